@@ -1,0 +1,64 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pyharness {
+
+/// Where a report goes. Opened before the program starts, so that a bad path fails at once; what is written waits in
+/// memory until commit() puts it in place whole. Without commit() nothing is left behind. Not for use from several
+/// threads.
+class Output {
+ public:
+  /// Opens `path` for a report. "-" is stdout; a terminal, pipe, socket or device is written to as it is; a regular
+  /// file is written aside in its directory and renamed over the old one, through a symbolic link too. Throws Failure.
+  static Output open(const std::string& path);
+  /// Writes to an open descriptor, which stays the caller's.
+  static Output on_descriptor(int descriptor, std::string label);
+  /// Keeps everything; for tests and for bytes that go elsewhere.
+  static Output in_memory();
+
+  Output(Output&& other) noexcept;
+  Output& operator=(Output&& other) noexcept;
+  ~Output();
+
+  void write(std::string_view bytes) { bytes_ += bytes; }
+  /// Puts the bytes in place. Throws Failure (disk full, directory gone ...), then the old file is as it was.
+  void commit();
+
+  [[nodiscard]] const std::string& bytes() const { return bytes_; }
+  /// As the user named it.
+  [[nodiscard]] const std::string& label() const { return label_; }
+  /// True for a terminal.
+  [[nodiscard]] bool is_terminal() const;
+
+ private:
+  Output() = default;
+  void close_descriptor() noexcept;
+  void put_in_place();
+
+  std::string label_;
+  std::string bytes_;
+  std::string directory_;  // of a regular file; empty where bytes go to the descriptor as they are
+  std::string name_;       // of a regular file, in directory_
+  std::string temporary_;  // its name while aside, empty where the file has none (O_TMPFILE)
+  int descriptor_ = -1;
+  bool owns_descriptor_ = false;
+};
+
+/// The whole file. Throws Failure.
+std::string read_file(const std::string& path);
+
+/// Writes all bytes, through interruptions and short writes. Returns 0 or the errno.
+int write_all(int descriptor, std::string_view bytes) noexcept;
+
+/// `bytes` as gzip, with no name and no time in it, so that equal content gives equal files.
+std::string gzip(std::string_view bytes);
+/// The content of gzip `bytes`, refused beyond `limit`. Throws Failure.
+std::string gunzip(std::string_view bytes, std::size_t limit);
+bool is_gzip(std::string_view bytes);
+
+/// SHA-256 in hexadecimal.
+std::string sha256(std::string_view bytes);
+
+}  // namespace pyharness

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyharness {
+
+/// "a, b" as {"a", "b"}; empty parts are dropped.
+std::vector<std::string> split(std::string_view text, char separator);
+
+/// The candidate nearest to `word` by edit distance, or empty where none is near enough to be what was meant.
+std::string nearest_word(std::string_view word, std::span<const std::string_view> candidates);
+
+/// " Did you mean 'x'?" or nothing.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+
+/// Splits as a POSIX shell would: blanks, '...', "..." and backslashes; nothing is expanded. Throws Failure at an
+/// unclosed quote.
+std::vector<std::string> split_like_shell(std::string_view text);
+
+/// Joins words so that a shell would read them back.
+std::string join_like_shell(std::span<const std::string> words);
+
+/// `text` with control characters written as \xNN, so that a hostile name cannot steer a terminal. Tabs stay.
+std::string printable(std::string_view text);
+
+/// `text` as valid UTF-8: what is not becomes U+FFFD.
+std::string valid_utf8(std::string_view text);
+
+/// Columns that UTF-8 `text` takes on a terminal (wide characters two, combining ones none).
+std::size_t display_width(std::string_view text);
+
+/// `text` cut to at most `columns`, its end replaced by "..." where something was cut.
+std::string clipped(std::string_view text, std::size_t columns);
+
+}  // namespace pyharness

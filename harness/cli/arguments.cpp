@@ -1,0 +1,292 @@
+#include "harness/cli/arguments.h"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+#include "harness/base/error.h"
+#include "harness/base/words.h"
+#include "harness/cli/plan_check.h"
+
+namespace pyharness {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// What `run` takes after the script; frozen, so that a new option never steals a program's.
+constexpr std::string_view kAfterScript[] = {"--mode", "--output", "--only", "--exclude", "--repeat", "--quiet"};
+
+constexpr std::string_view kUsage = R"(pyharness: find out where a Python program spends its time and memory
+
+  pyharness run [options] SCRIPT [options] [-- arguments]   run a program under the profilers
+  pyharness run [options] -m MODULE | -c CODE | -           as python does
+  pyharness report RECORDING... [-o ...]                    render saved recordings again
+  pyharness list                                            profilers, formats, interpreters
+  pyharness run --help                                      all options of a command
+  pyharness --version
+
+Start with:  pyharness run script.py --mode=line
+)";
+
+/// What the words are read into, before they become a plan.
+struct RawRun {
+  Words modes;
+  Words outputs;
+  Words only;
+  Words exclude;
+  std::string python;
+  Words python_options;
+  std::string color = "auto";
+  Presentation presentation;
+  bool quiet = false;
+  bool start_paused = false;
+  bool no_source = false;
+  unsigned repeat = 1;
+  unsigned warmup = 0;
+};
+
+void add_presentation(CLI::App& app, Presentation& into, std::string& color) {
+  app.add_option("--sort", into.sort, "Order of the rows; the line report takes time, hits or file")->type_name("KEY");
+  app.add_option("--top", into.top, "Show only the first N functions")->type_name("N");
+  app.add_option("--unit", into.unit, "Unit of line times: s, ms, us or ns")
+      ->type_name("UNIT")
+      ->check(CLI::IsMember({"s", "ms", "us", "ns"}));
+  app.add_option("--color", color, "auto, always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_run_options(CLI::App& app, RawRun& raw) {
+  app.add_option("--mode", raw.modes, "What to record: a comma list of profilers (see `pyharness list`), or none")
+      ->type_name("LIST")
+      ->allow_extra_args(false);
+  app.add_option("-o,--output", raw.outputs, "Write a report to [FORMAT:]PATH; - is stdout; repeatable")
+      ->type_name("[FORMAT:]PATH")
+      ->allow_extra_args(false);
+  app.add_flag("-q,--quiet", raw.quiet, "No text report on stderr");
+  app.add_option("--python", raw.python, "Which interpreter runs the program")->type_name("PATH");
+  app.add_option("--only", raw.only, "Watch only this code: file glob, module, module:function or @profile; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  app.add_option("--exclude", raw.exclude, "Do not watch this code; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  add_presentation(app, raw.presentation, raw.color);
+  app.add_option("--repeat", raw.repeat, "Run the program N times, each in a fresh process")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 1'000'000U));
+  app.add_option("--warmup", raw.warmup, "Runs before those, not counted")
+      ->type_name("N")
+      ->check(CLI::Range(0U, 1'000'000U));
+  app.add_option("--python-option", raw.python_options,
+                 "Options for the interpreter, split as a shell would; repeatable")
+      ->type_name("WORDS")
+      ->allow_extra_args(false);
+  app.add_flag("--no-source", raw.no_source, "Keep source text out of the recording");
+  app.add_flag("--start-paused", raw.start_paused, "Book nothing until pyharness.resume()");
+}
+
+Presentation::Color color_named(const std::string& name) {
+  return name == "always"  ? Presentation::Color::kAlways
+         : name == "never" ? Presentation::Color::kNever
+                           : Presentation::Color::kAuto;
+}
+
+Words option_names(const CLI::App& app) {
+  Words names{"--help"};
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+[[noreturn]] void unknown_option(const CLI::App& app, const std::string& word) {
+  const Words names = option_names(app);
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string name = word.substr(0, word.find('='));
+  throw Failure(fmt::format("there is no option {}.{} See: pyharness {} --help", printable(name),
+                            did_you_mean(name, views), app.get_name()));
+}
+
+// CLI11 reads the words that are ours; its errors become our sentences.
+void parse_ours(CLI::App& app, Words ours) {
+  try {
+    std::reverse(ours.begin(), ours.end());  // CLI11 takes them from the back
+    app.parse(std::move(ours));
+  } catch (const CLI::ParseError& error) {
+    std::string sentence = error.what();
+    std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+    throw Failure(fmt::format("{}. See: pyharness {} --help", printable(sentence), app.get_name()));
+  }
+}
+
+// How many words belong to us from the front: options with their values, up to the target. CLI11 knows which take a
+// value.
+std::size_t count_ours(const CLI::App& app, std::span<const std::string> words) {
+  std::size_t i = 0;
+  while (i < words.size()) {
+    const std::string& word = words[i];
+    if (word == "--" || word == "-" || !word.starts_with('-') || word.starts_with("-m") || word.starts_with("-c"))
+      break;
+    if (word == "--help" || word == "-h") return i + 1;
+    const bool is_long = word.starts_with("--");
+    const std::size_t equals = word.find('=');
+    const CLI::Option* option = app.get_option_no_throw(is_long ? word.substr(0, equals) : word.substr(0, 2));
+    if (option == nullptr) unknown_option(app, word);
+    const bool takes_value = option->get_items_expected_min() > 0;
+    const bool value_inside = is_long ? equals != std::string::npos : word.size() > 2;
+    if (takes_value && !value_inside && i + 1 >= words.size())
+      throw Failure(fmt::format("{} needs a value. See: pyharness {} --help", word, app.get_name()));
+    i += takes_value && !value_inside ? 2 : 1;
+  }
+  return i;
+}
+
+bool is_ours_after_script(const std::string& word) {
+  if (word == "--quiet") return true;
+  const std::string name = word.substr(0, word.find('='));
+  return word.size() > name.size() && name != "--quiet" &&
+         std::find(std::begin(kAfterScript), std::end(kAfterScript), name) != std::end(kAfterScript);
+}
+
+// "--mod=line" or "--mode line" after the script goes to the program, as it must; but it may not be what was meant.
+std::string hint_for(const std::string& word) {
+  if (!word.starts_with("--") || word == "--") return {};
+  const std::string name = word.substr(0, word.find('='));
+  const std::string nearest = nearest_word(name, kAfterScript);
+  if (nearest.empty()) return {};
+  const std::size_t common = std::min(name.size(), nearest.size());
+  const bool near = name == nearest || std::max(name.size(), nearest.size()) - common <= 1;
+  return near ? fmt::format("{} goes to the program. For pyharness write {}{}.", printable(word), nearest,
+                            nearest == "--quiet" ? "" : "=VALUE")
+              : std::string();
+}
+
+// Splits what stands after our options into target and program arguments; our own after a script are moved to `ours`.
+Target read_target(std::span<const std::string> rest, Words& ours, std::string& hint) {
+  Target target;
+  if (!rest.empty() && rest[0] == "--") rest = rest.subspan(1);
+  if (rest.empty()) throw Failure("nothing to run. Use: pyharness run SCRIPT (or -m MODULE, -c CODE, -).");
+  const std::string& first = rest[0];
+  const bool module = first.starts_with("-m");
+  if (module || first.starts_with("-c")) {
+    target.kind = module ? Target::Kind::kModule : Target::Kind::kCommand;
+    const bool joined = first.size() > 2;
+    if (!joined && rest.size() < 2) throw Failure(fmt::format("{} needs {}.", first, module ? "a module" : "code"));
+    target.value = joined ? first.substr(2) : rest[1];
+    rest = rest.subspan(joined ? 1 : 2);
+    target.arguments.assign(rest.begin(), rest.end());
+    return target;
+  }
+  target.kind = first == "-" ? Target::Kind::kStdin : Target::Kind::kScript;
+  target.value = first;
+  rest = rest.subspan(1);
+  while (!rest.empty() && is_ours_after_script(rest[0])) {
+    ours.push_back(rest[0]);
+    rest = rest.subspan(1);
+  }
+  if (!rest.empty()) {
+    if (rest[0] == "--") {
+      rest = rest.subspan(1);
+    } else {
+      hint = hint_for(rest[0]);
+    }
+  }
+  target.arguments.assign(rest.begin(), rest.end());
+  return target;
+}
+
+std::vector<OutputRequest> read_outputs(const Words& texts) {
+  std::vector<OutputRequest> outputs;
+  for (const std::string& text : texts) outputs.push_back(parse_output(text));
+  return outputs;
+}
+
+Command parse_run(std::span<const std::string> words) {
+  CLI::App app("Run a Python program under the profilers.", "run");
+  RawRun raw;
+  add_run_options(app, raw);
+  const std::size_t count = count_ours(app, words);
+  Words ours(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+  if (!ours.empty() && (ours.back() == "--help" || ours.back() == "-h")) {
+    std::string text = app.help();
+    const std::size_t usage = text.find("Usage: ");
+    if (usage != std::string::npos)
+      text.replace(usage, text.find('\n', usage) - usage,
+                   "Usage: pyharness run [options] SCRIPT|-m MODULE|-c CODE|- [options] [-- arguments]");
+    return ShowText{text};
+  }
+  RunCommand command;
+  RunPlan& plan = command.plan;
+  plan.target = read_target(words.subspan(count), ours, command.hint);
+  parse_ours(app, std::move(ours));
+  plan.modes = parse_modes(raw.modes);
+  plan.outputs = read_outputs(raw.outputs);
+  plan.python = raw.python;
+  for (const std::string& text : raw.python_options) {
+    const Words split = split_like_shell(text);
+    plan.python_options.insert(plan.python_options.end(), split.begin(), split.end());
+  }
+  plan.only = raw.only;
+  plan.exclude = raw.exclude;
+  plan.presentation = raw.presentation;
+  plan.presentation.color = color_named(raw.color);
+  plan.quiet = raw.quiet;
+  plan.start_paused = raw.start_paused;
+  plan.keep_source = !raw.no_source;
+  plan.repeat = raw.repeat;
+  plan.warmup = raw.warmup;
+  check_plan(plan);
+  return command;
+}
+
+Command parse_report(std::span<const std::string> words) {
+  CLI::App app("Render saved recordings again; several are merged.", "report");
+  ReportCommand command;
+  std::string color = "auto";
+  Words outputs;
+  app.add_option("recordings", command.recordings, "Recordings written with -o FILE.json")->type_name("RECORDING");
+  app.add_option("-o,--output", outputs, "Write a report to [FORMAT:]PATH; - is stdout; repeatable")
+      ->type_name("[FORMAT:]PATH")
+      ->allow_extra_args(false);
+  add_presentation(app, command.presentation, color);
+  if (std::any_of(words.begin(), words.end(),
+                  [](const std::string& word) { return word == "--help" || word == "-h"; })) {
+    std::string text = app.help();
+    const std::size_t usage = text.find("Usage: report");
+    if (usage != std::string::npos) text.replace(usage, 13, "Usage: pyharness report");
+    return ShowText{text};
+  }
+  for (const std::string& word : words) {
+    if (word.starts_with("--") && app.get_option_no_throw(word.substr(0, word.find('='))) == nullptr)
+      unknown_option(app, word);
+  }
+  parse_ours(app, {words.begin(), words.end()});
+  if (command.recordings.empty()) throw Failure("no recording to report. Use: pyharness report FILE.json");
+  command.outputs = read_outputs(outputs);
+  command.presentation.color = color_named(color);
+  return command;
+}
+
+}  // namespace
+
+Command parse_arguments(std::span<const std::string> words) {
+  constexpr std::string_view kCommands[] = {"run", "report", "list"};
+  if (words.empty()) throw Failure("say what to do: pyharness run SCRIPT. See: pyharness --help");
+  const std::string& first = words[0];
+  if (first == "--help" || first == "-h" || first == "help") return ShowText{std::string(kUsage)};
+  if (first == "--version" || first == "-V") return ShowText{"pyharness " PYHARNESS_VERSION "\n"};
+  if (first == "run") return parse_run(words.subspan(1));
+  if (first == "report") return parse_report(words.subspan(1));
+  if (first == "list") {
+    if (words.size() > 1) throw Failure("list takes no arguments.");
+    return ListCommand{};
+  }
+  const std::string suggestion = did_you_mean(first, kCommands);
+  throw Failure(fmt::format("'{}' is no command.{}", printable(first),
+                            suggestion.empty() ? " To run a program: pyharness run " + printable(first) : suggestion));
+}
+
+}  // namespace pyharness

@@ -1,0 +1,28 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/base/output.h"
+#include "harness/cli/commands.h"
+#include "harness/supervise/interpreter.h"
+#include "profilers/profiler.h"
+#include "reporters/reporter.h"
+
+namespace pyharness {
+
+int list_command() {
+  std::string text = "Profilers (--mode=)\n";
+  for (const ProfilerInfo& profiler : all_profilers())
+    text += fmt::format("  {:<10} {}\n  {:<10}   engine: {}\n", profiler.name, profiler.summary, "", profiler.engine);
+  text += fmt::format("  {:<10} runs the program with no hook at all\n\nFormats (-o)\n", "none");
+  for (const ReporterInfo& reporter : all_reporters())
+    text += fmt::format("  {:<10} {:<10} {}\n", reporter.name, fmt::join(reporter.suffixes, " "), reporter.summary);
+  text += "\nInterpreters (--python)\n";
+  for (const Interpreter& interpreter : known_interpreters()) {
+    text += fmt::format("  {:<10} {} and its virtual environments ({})\n", interpreter.version, interpreter.executable,
+                        interpreter.chosen_by);
+  }
+  write_all(STDOUT_FILENO, text);
+  return 0;
+}
+
+}  // namespace pyharness

@@ -1,0 +1,34 @@
+#include <unistd.h>
+
+#include <new>
+
+#include "harness/base/error.h"
+#include "harness/base/log.h"
+#include "harness/base/output.h"
+#include "harness/cli/commands.h"
+
+namespace pyharness {
+namespace {
+
+int obey(const Command& command) {
+  if (const auto* run = std::get_if<RunCommand>(&command)) return run_command(*run);
+  if (const auto* report = std::get_if<ReportCommand>(&command)) return report_command(*report);
+  if (const auto* show = std::get_if<ShowText>(&command))
+    return write_all(STDOUT_FILENO, show->text) == 0 ? 0 : kOwnFailureStatus;
+  return list_command();
+}
+
+}  // namespace
+}  // namespace pyharness
+
+int main(int argc, char** argv) {
+  try {
+    const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+    return pyharness::obey(pyharness::parse_arguments(words));
+  } catch (const pyharness::Failure& failure) {
+    pyharness::log::error(failure.what());
+  } catch (const std::bad_alloc&) {
+    pyharness::log::error("there is no memory left.");
+  }
+  return pyharness::kOwnFailureStatus;
+}

@@ -1,0 +1,107 @@
+#include "harness/cli/plan_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/words.h"
+#include "profilers/profiler.h"
+#include "reporters/reporter.h"
+
+namespace pyharness {
+namespace {
+
+std::vector<std::string_view> mode_names() {
+  std::vector<std::string_view> names;
+  for (const ProfilerInfo& profiler : all_profilers()) names.push_back(profiler.name);
+  names.emplace_back("none");
+  return names;
+}
+
+std::string listed(const std::vector<std::string_view>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
+
+std::vector<std::string_view> format_names() {
+  std::vector<std::string_view> names;
+  for (const ReporterInfo& reporter : all_reporters()) names.push_back(reporter.name);
+  return names;
+}
+
+void check_claims(const std::vector<std::string>& modes) {
+  for (std::size_t i = 0; i < modes.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      const Hook a = find_profiler(modes[i])->claims;
+      if (a != Hook::kNone && a == find_profiler(modes[k])->claims) {
+        throw Failure(fmt::format("{} and {} need the same hook. Run them one after the other.", modes[k], modes[i]));
+      }
+    }
+  }
+}
+
+void check_formats(const RunPlan& plan) {
+  for (const OutputRequest& output : plan.outputs) {
+    const auto wanted = find_reporter(output.format)->consumes;
+    const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view section) {
+                          return std::find(plan.modes.begin(), plan.modes.end(), section) != plan.modes.end();
+                        });
+    if (!served)
+      throw Failure(
+          fmt::format("{} has nothing to show without --mode={}.", output.format, fmt::join(wanted, " or --mode=")));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> parse_modes(const std::vector<std::string>& lists) {
+  const std::vector<std::string_view> known = mode_names();
+  std::vector<std::string> wanted;
+  for (const std::string& list : lists) {
+    const std::vector<std::string> words = split(list, ',');
+    if (words.empty()) throw Failure(fmt::format("--mode= names nothing. Use one of: {}.", listed(known)));
+    wanted.insert(wanted.end(), words.begin(), words.end());
+  }
+  for (const std::string& word : wanted) {
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
+      throw Failure(fmt::format("there is no mode '{}'.{} Use one of: {}.", printable(word), did_you_mean(word, known),
+                                listed(known)));
+    }
+  }
+  if (std::find(wanted.begin(), wanted.end(), "none") != wanted.end()) {
+    if (wanted.size() > 1) throw Failure("--mode=none goes with no other mode.");
+    return {};
+  }
+  std::vector<std::string> modes;
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    if (profiler.name == "timer" || std::find(wanted.begin(), wanted.end(), profiler.name) != wanted.end())
+      modes.emplace_back(profiler.name);
+  }
+  return modes;
+}
+
+OutputRequest parse_output(std::string_view text) {
+  if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
+    if (const ReporterInfo* reporter = find_reporter(text.substr(0, colon))) {
+      if (colon + 1 == text.size())
+        throw Failure(fmt::format("-o {} names no file. Use -o {}PATH, or {}- for stdout.", text, text, text));
+      return {std::string(reporter->name), std::string(text.substr(colon + 1))};
+    }
+  }
+  if (text.empty()) throw Failure("-o names no file.");
+  if (text == "-") return {"text", "-"};
+  if (const ReporterInfo* reporter = reporter_for_path(text)) return {std::string(reporter->name), std::string(text)};
+  throw Failure(fmt::format("-o {} does not tell its format. Write -o FORMAT:{} with one of: {}.", printable(text),
+                            printable(text), listed(format_names())));
+}
+
+void check_plan(const RunPlan& plan) {
+  check_claims(plan.modes);
+  check_formats(plan);
+  for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (plan.outputs[i].path == plan.outputs[k].path)
+        throw Failure(fmt::format("two reports would go to {}.", printable(plan.outputs[i].path)));
+    }
+  }
+}
+
+}  // namespace pyharness

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/supervise/run_plan.h"
+
+namespace pyharness {
+
+/// Checks of a plan that need no file and no interpreter. All throw Failure with one sentence.
+
+/// Comma lists of --mode as profilers in the order of the registry, `timer` among them; empty for `none`.
+std::vector<std::string> parse_modes(const std::vector<std::string>& lists);
+
+/// "[FORMAT:]PATH": a known format name before the first colon wins, else the longest known suffix.
+OutputRequest parse_output(std::string_view text);
+
+/// Profilers that cannot run together, formats that none of the modes has data for, two reports to one place.
+void check_plan(const RunPlan& plan);
+
+}  // namespace pyharness

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/output.h"
+#include "harness/record/recording.h"
+#include "harness/supervise/run_plan.h"
+
+namespace pyharness {
+
+/// The reports that were asked for, with their files open.
+class Reports {
+ public:
+  /// Opens every output; with `text_descriptor` >= 0, a text report there comes first. Throws Failure.
+  Reports(const std::vector<OutputRequest>& requests, const Presentation& presentation, int text_descriptor);
+
+  /// Writes them all; one that fails does not stop the others. False where one failed, said on stderr.
+  bool write(const Recording& recording);
+
+ private:
+  struct Pending {
+    std::string format;
+    Output output;
+  };
+  std::vector<Pending> pending_;
+  Presentation presentation_;
+};
+
+}  // namespace pyharness

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "harness/base/error.h"
+#include "harness/base/log.h"
+#include "harness/base/units.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/reports.h"
+#include "harness/supervise/run.h"
+#include "harness/supervise/signal_relay.h"
+
+namespace pyharness {
+namespace {
+
+/// "run 3 of 10 [######              ] about 12 s left", on a terminal only; erased at the end.
+class Progress {
+ public:
+  explicit Progress(bool wanted) : on_(wanted && isatty(STDERR_FILENO) == 1) {}
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() { erase(); }
+
+  void show(unsigned number, unsigned total, std::uint64_t last_wall_ns) {
+    if (!on_) return;
+    constexpr unsigned kWidth = 20;
+    const unsigned filled = (number - 1) * kWidth / total;
+    std::string line =
+        fmt::format("\r\x1b[Krun {} of {} [{:#<{}}{: <{}}]", number, total, "", filled, "", kWidth - filled);
+    if (last_wall_ns != 0) line += fmt::format(" about {} left", human_time(last_wall_ns * (total - number + 1)));
+    write_all(STDERR_FILENO, line);
+  }
+  void erase() {
+    if (on_) write_all(STDERR_FILENO, "\r\x1b[K");
+    on_ = false;
+  }
+
+ private:
+  bool on_;
+};
+
+bool target_is_missing(const Target& target) {
+  std::error_code error;
+  return target.kind == Target::Kind::kScript && !std::filesystem::exists(target.value, error);
+}
+
+int end_as(const Ending& ending, bool reports_written) {
+  if (ending.signal) {
+    die_by(*ending.signal);
+    return 128 + *ending.signal;
+  }
+  const int status = ending.exit_status.value_or(0);
+  return status == 0 && !reports_written ? kOwnFailureStatus : status;
+}
+
+}  // namespace
+
+int run_command(const RunCommand& command) {
+  const RunPlan& plan = command.plan;
+  Reports reports(plan.outputs, plan.presentation, plan.quiet ? -1 : STDERR_FILENO);
+  if (!command.hint.empty()) log::warning(command.hint);
+  Progress progress(plan.repeat + plan.warmup > 1);
+  const Recording recording = run_program(plan, [&](unsigned number, unsigned total, std::uint64_t last_wall_ns) {
+    progress.show(number, total, last_wall_ns);
+  });
+  progress.erase();
+  // Python has said that there is no such file; a report about nothing would bury it.
+  const bool written = target_is_missing(plan.target) ? true : reports.write(recording);
+  return end_as(recording.run.ending, written);
+}
+
+}  // namespace pyharness

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/cpython/python.h"
+
+namespace pyharness {
+
+/// What is this code object? Read once, when it is first seen. Need the interpreter lock and no exception set; leave
+/// none.
+
+/// co_filename as the bytes that open it.
+std::string code_file(PyCodeObject* code);
+std::string code_qualified_name(PyCodeObject* code);
+/// The lines it has instructions on, ascending.
+std::vector<std::uint32_t> code_lines(PyCodeObject* code);
+/// Last line of its last statement, which may lie behind the last line that has instructions.
+std::uint32_t code_last_line(PyCodeObject* code);
+/// __name__ in the globals of a frame; empty where there is none.
+std::string frame_module(PyFrameObject* frame);
+
+}  // namespace pyharness

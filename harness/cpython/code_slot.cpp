@@ -1,0 +1,18 @@
+#include "harness/cpython/code_slot.h"
+
+#include "harness/base/error.h"
+
+namespace pyharness {
+
+void CodeSlot::open(void (*on_death)(void*)) {
+  index_ = _PyEval_RequestCodeExtraIndex(on_death);
+  if (index_ < 0) throw Failure("CPython has no room left for our data beside code objects.");
+}
+
+bool CodeSlot::set(PyObject* code, void* value) const noexcept {
+  if (_PyCode_SetExtra(code, index_, value) == 0) return true;
+  PyErr_Clear();
+  return false;
+}
+
+}  // namespace pyharness

@@ -1,0 +1,45 @@
+#include "harness/cpython/link_seams.h"
+
+#include <pthread.h>
+
+#include "harness/cpython/internals.h"
+
+namespace pyharness {
+
+LinkSeams& link_seams() noexcept {
+  static LinkSeams seams;
+  return seams;
+}
+
+}  // namespace pyharness
+
+// __real_x is libpython's or libc's x: see --wrap in ld(1) and the host's CMakeLists.txt.
+extern "C" {
+
+int __real_pthread_setspecific(pthread_key_t key, const void* value);
+int __wrap_pthread_setspecific(pthread_key_t key, const void* value) {
+  const int result = __real_pthread_setspecific(key, value);
+  const auto& seams = pyharness::link_seams();
+  if (value != nullptr && seams.thread_born != nullptr &&
+      key == static_cast<pthread_key_t>(_PyRuntime.gilstate.autoTSSkey._key)) {
+    seams.thread_born(static_cast<PyThreadState*>(const_cast<void*>(value)));
+  }
+  return result;
+}
+
+int __real__PyEval_SetTrace(PyThreadState* thread, Py_tracefunc function, PyObject* argument);
+int __wrap__PyEval_SetTrace(PyThreadState* thread, Py_tracefunc function, PyObject* argument) {
+  const int result = __real__PyEval_SetTrace(thread, function, argument);
+  const auto& seams = pyharness::link_seams();
+  if (result == 0 && seams.program_tracer != nullptr) seams.program_tracer(thread, function != nullptr);
+  return result;
+}
+
+void __real__PyAtExit_Call(PyInterpreterState* interpreter);
+void __wrap__PyAtExit_Call(PyInterpreterState* interpreter) {
+  __real__PyAtExit_Call(interpreter);
+  const auto& seams = pyharness::link_seams();
+  if (seams.code_ended != nullptr && interpreter == PyInterpreterState_Main()) seams.code_ended();
+}
+
+}  // extern "C"

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "harness/cpython/python.h"
+
+namespace pyharness {
+
+/// Moments in CPython's life that no public hook tells. The host links libpython statically with --wrap on the function
+/// that libpython calls at that moment, so nothing in the interpreter is changed and nothing shows. Each may be null.
+struct LinkSeams {
+  /// A thread state was tied to the calling thread: Python's own threads and foreign ones, before their first bytecode.
+  /// The interpreter lock may not be held.
+  void (*thread_born)(PyThreadState* thread) = nullptr;
+  /// The program set (or, with `function` null, removed) a tracer through sys.settrace on `thread`; done already.
+  void (*program_tracer)(PyThreadState* thread, bool installed) = nullptr;
+  /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
+  void (*code_ended)() = nullptr;
+};
+
+/// Empty until the host fills it in, before the interpreter starts.
+LinkSeams& link_seams() noexcept;
+
+}  // namespace pyharness

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "harness/cpython/python.h"
+
+namespace pyharness {
+
+/// Who calls me on a line? A C trace function on one thread state, as PyEval_SetTrace puts it there, but without the
+/// audit event and without an argument object: sys.gettrace() stays None. Needs the interpreter lock, or a thread state
+/// that has not run yet.
+void start_tracing(PyThreadState* thread, Py_tracefunc function) noexcept;
+void stop_tracing(PyThreadState* thread) noexcept;
+/// What is installed there now.
+[[nodiscard]] bool is_tracing(PyThreadState* thread, Py_tracefunc function) noexcept;
+
+}  // namespace pyharness

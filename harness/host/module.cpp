@@ -1,0 +1,167 @@
+#include "harness/host/module.h"
+
+#include "harness/base/error.h"
+#include "harness/cpython/owned_ref.h"
+#include "harness/host/published_module.h"
+
+namespace pyharness {
+namespace {
+
+Session* g_session = nullptr;  // module functions take no context
+
+// --- _pyharness
+
+// The code objects behind what @profile may stand on: functions, methods, and the descriptors that wrap them.
+void mark_all(PyObject* object, int depth) {
+  if (depth > 8 || object == nullptr) return;
+  if (PyFunction_Check(object)) return g_session->mark_code(PyFunction_GetCode(object));
+  if (PyMethod_Check(object)) return mark_all(PyMethod_Function(object), depth + 1);
+  if (PyType_Check(object)) {
+    PyObject* members = reinterpret_cast<PyTypeObject*>(object)->tp_dict;
+    Py_ssize_t at = 0;
+    PyObject* name = nullptr;
+    PyObject* member = nullptr;
+    while (PyDict_Next(members, &at, &name, &member) != 0) {
+      if (!PyType_Check(member)) mark_all(member, depth + 1);
+    }
+    return;
+  }
+  for (const char* attribute : {"__wrapped__", "__func__", "fget", "fset", "fdel"}) {
+    const OwnedRef inner = OwnedRef::steal(PyObject_GetAttrString(object, attribute));
+    if (inner) {
+      mark_all(inner.get(), depth + 1);
+    } else {
+      PyErr_Clear();
+    }
+  }
+}
+
+PyObject* profile(PyObject*, PyObject* object) {
+  mark_all(object, 0);
+  return Py_NewRef(object);
+}
+
+PyObject* pause(PyObject*, PyObject*) {
+  g_session->pause();
+  Py_RETURN_NONE;
+}
+
+PyObject* resume(PyObject*, PyObject*) {
+  g_session->resume();
+  Py_RETURN_NONE;
+}
+
+PyObject* active(PyObject*, PyObject*) {
+  OwnedRef modes = OwnedRef::steal(PySet_New(nullptr));
+  if (!modes) return nullptr;
+  for (const std::string& mode : g_session->plan().modes) {
+    const OwnedRef name = OwnedRef::steal(PyUnicode_FromString(mode.c_str()));
+    if (!name || PySet_Add(modes.get(), name.get()) != 0) return nullptr;
+  }
+  return modes.release();
+}
+
+PyObject* enter_region(PyObject* self, PyObject*) {
+  g_session->enter_region();
+  return Py_NewRef(self);
+}
+
+PyObject* leave_region(PyObject*, PyObject*) {
+  g_session->leave_region();
+  Py_RETURN_FALSE;
+}
+
+PyMethodDef g_region_methods[] = {
+    {"__enter__", enter_region, METH_NOARGS, nullptr},
+    {"__exit__", leave_region, METH_VARARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+PyType_Slot g_region_slots[] = {
+    {Py_tp_methods, g_region_methods}, {Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)}, {0, nullptr}};
+PyType_Spec g_region_spec = {"_pyharness.watch", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT, g_region_slots};
+
+PyMethodDef g_functions[] = {
+    {"profile", profile, METH_O,
+     "profile(f) -> f\n\nWatch this function: line and memory reports show only functions that are marked so."},
+    {"pause", pause, METH_NOARGS, "Stop booking until resume()."},
+    {"resume", resume, METH_NOARGS, "Go on booking."},
+    {"active", active, METH_NOARGS, "The modes that are recording, as a set."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+int fill_module(PyObject* module) {
+  OwnedRef region = OwnedRef::steal(PyType_FromSpec(&g_region_spec));
+  return region ? PyModule_AddObjectRef(module, "watch", region.get()) : -1;
+}
+
+PyModuleDef_Slot g_module_slots[] = {{Py_mod_exec, reinterpret_cast<void*>(fill_module)}, {0, nullptr}};
+PyModuleDef g_module = {PyModuleDef_HEAD_INIT,
+                        "_pyharness",
+                        "What pyharness offers the program that it runs.",
+                        0,
+                        g_functions,
+                        g_module_slots,
+                        nullptr,
+                        nullptr,
+                        nullptr};
+
+// --- the finder, which is the loader too
+
+PyObject* find_spec(PyObject* self, PyObject* arguments) {
+  const char* name = nullptr;
+  PyObject* path = nullptr;
+  PyObject* target = nullptr;
+  if (PyArg_ParseTuple(arguments, "s|OO", &name, &path, &target) == 0) return nullptr;
+  const std::string_view wanted = name;
+  if (wanted != "_pyharness" && wanted != "pyharness") Py_RETURN_NONE;
+  const OwnedRef machinery = OwnedRef::steal(PyImport_ImportModule("_frozen_importlib"));
+  if (!machinery) return nullptr;
+  return PyObject_CallMethod(machinery.get(), "ModuleSpec", "sO", name, self);
+}
+
+PyObject* create_module(PyObject*, PyObject* spec) {
+  const OwnedRef name = OwnedRef::steal(PyObject_GetAttrString(spec, "name"));
+  if (!name) return nullptr;
+  if (PyUnicode_CompareWithASCIIString(name.get(), "_pyharness") != 0) Py_RETURN_NONE;
+  return PyModule_FromDefAndSpec(&g_module, spec);
+}
+
+PyObject* exec_module(PyObject*, PyObject* module) {
+  if (PyModule_GetDef(module) == &g_module) {
+    if (PyModule_ExecDef(module, &g_module) != 0) return nullptr;
+    Py_RETURN_NONE;
+  }
+  PyErr_Clear();
+  PyObject* globals = PyModule_GetDict(module);
+  const OwnedRef code = OwnedRef::steal(Py_CompileString(kPublishedModule, "<pyharness>", Py_file_input));
+  if (!code || PyDict_SetItemString(globals, "__builtins__", PyEval_GetBuiltins()) != 0) return nullptr;
+  return PyEval_EvalCode(code.get(), globals, globals);
+}
+
+PyMethodDef g_finder_methods[] = {
+    {"find_spec", find_spec, METH_VARARGS, nullptr},
+    {"create_module", create_module, METH_O, nullptr},
+    {"exec_module", exec_module, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+PyType_Slot g_finder_slots[] = {{Py_tp_methods, g_finder_methods}, {0, nullptr}};
+PyType_Spec g_finder_spec = {"_pyharness.Finder", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT, g_finder_slots};
+
+}  // namespace
+
+void install_module(Session& session) {
+  g_session = &session;
+  const OwnedRef type = OwnedRef::steal(PyType_FromSpec(&g_finder_spec));
+  const OwnedRef finder = type ? OwnedRef::steal(PyObject_CallNoArgs(type.get())) : OwnedRef();
+  PyObject* finders = PySys_GetObject("meta_path");
+  const OwnedRef function = OwnedRef::steal(PyCFunction_New(&g_functions[0], nullptr));
+  PyObject* builtins = PyEval_GetBuiltins();
+  const bool done = finder && finders != nullptr && PyList_Append(finders, finder.get()) == 0 && function &&
+                    PyDict_SetItemString(builtins, "profile", function.get()) == 0;
+  if (!done) {
+    PyErr_Clear();
+    throw Failure("the pyharness module cannot be put into the interpreter.");
+  }
+}
+
+}  // namespace pyharness

@@ -1,0 +1,138 @@
+#pragma once
+
+// What the shared arena looks like from both sides. Plain structs of fixed size: the host writes them while the program
+// runs, the supervisor reads them when it has ended, however it ended. See docs/recording.md.
+//
+// Everything is addressed by offset from the arena's start or by index into a table. A table only grows; its count is
+// stored with release order after the entries it covers, so a reader always sees a consistent prefix. A reader must
+// still doubt every value: a crashing program may have scribbled here.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace pyharness {
+
+inline constexpr std::uint64_t kArenaMagic = 0x3173736E72616870;    // "pharnss1"
+inline constexpr std::uint64_t kProcessMagic = 0x31636F7270686870;  // "phhproc1"
+inline constexpr std::uint32_t kLayoutVersion = 1;
+inline constexpr std::size_t kPageBytes = 4096;
+inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFF;
+
+using Offset = std::uint64_t;  // from the arena's first byte; 0 is nothing
+
+struct ArenaHeader {
+  std::uint64_t magic;
+  std::uint32_t layout_version;
+  std::uint32_t clock_source;  // ClockSource
+  std::uint64_t bytes;         // of the whole arena
+  Offset plan;                 // the HostPlan as JSON
+  std::uint64_t plan_bytes;
+  std::atomic<Offset> next_free;       // page aligned; handed out by fetch_add
+  std::atomic<Offset> newest_process;  // list through ProcessArea::previous
+  std::atomic<std::uint64_t> refused_bytes;
+};
+
+/// One growing table: segment k holds first_capacity << k entries.
+struct Table {
+  static constexpr std::size_t kSegments = 28;
+  std::atomic<std::uint64_t> count;
+  std::uint32_t entry_bytes;
+  std::uint32_t first_capacity;
+  std::atomic<Offset> segments[kSegments];
+};
+
+enum class TableKind : std::uint32_t { kText, kFunctions, kLines, kThreads, kCount };
+
+/// What could not be recorded, counted.
+enum class Loss : std::uint32_t {
+  kArenaFull,      // functions, threads or frames that found no room
+  kForeignLine,    // line events with a line that their code does not have
+  kProgramTracer,  // times the program put a tracer of its own in the place of ours
+  kCount
+};
+
+struct TextRef {
+  std::uint32_t begin;   // index into the text table
+  std::uint32_t length;  // bytes of UTF-8
+};
+
+namespace function_flags {
+inline constexpr std::uint32_t kWatched = 1;    // booked line by line
+inline constexpr std::uint32_t kMarked = 2;     // decorated with @profile
+inline constexpr std::uint32_t kGenerated = 4;  // made by exec or eval: no file behind it
+}  // namespace function_flags
+
+/// One Python code object, or several alike (same file, name and lines).
+struct FunctionEntry {
+  TextRef file;  // absolute path, or a label as "<string>"
+  TextRef qualified_name;
+  std::uint32_t first_line;
+  std::uint32_t last_line;
+  std::uint32_t first_line_entry;  // index into the lines table
+  std::uint32_t line_entries;
+  std::atomic<std::uint32_t> flags;
+  std::uint32_t engine;  // LineEngine
+  std::uint64_t ticks;   // while it was open on some thread's stack; recursion counts once
+};
+
+enum class LineEngine : std::uint32_t { kTrace = 0 };
+
+/// Hits and time of one source line of one function, summed over threads.
+struct LineEntry {
+  std::uint32_t line;
+  std::uint32_t function;
+  std::uint64_t hits;
+  std::uint64_t ticks;
+};
+
+/// A frame that is open on a thread's stack, with the line it is at.
+struct OpenFrame {
+  std::uint64_t key;             // the host's own, meaningless outside
+  std::uint64_t activation;      // likewise; 0 for a frame that is not watched
+  std::uint64_t line_since;      // ticks when the open line began, where `books_line`
+  std::uint64_t function_since;  // ticks when the function began, where this is its outermost frame; else 0
+  std::uint32_t line_entry;      // index into the lines table, kNoIndex while no line is open
+  std::uint32_t books_line;      // 0 where an outer frame of the thread has the same line open
+};
+
+enum class ThreadState : std::uint32_t { kFree, kLive, kEnded };
+
+/// One thread's stack of open frames. Reused after the thread has ended.
+struct ThreadEntry {
+  std::atomic<std::uint32_t> state;  // ThreadState
+  std::uint32_t os_id;
+  std::atomic<Offset> stack;  // OpenFrame[capacity]
+  std::uint32_t capacity;
+  std::atomic<std::uint32_t> depth;
+  std::uint64_t ended_ticks;
+};
+
+inline constexpr std::size_t kGenerations = 3;
+
+struct CollectionCounters {
+  std::uint64_t collections;
+  std::uint64_t pause_ticks;
+  std::uint64_t longest_ticks;
+};
+
+/// One process of the program: the host itself or a child forked from it.
+struct ProcessArea {
+  std::uint64_t magic;
+  Offset previous;
+  std::uint32_t pid;
+  std::uint32_t parent_pid;
+  std::uint64_t code_begin_ticks;             // Py_RunMain, or the fork
+  std::atomic<std::uint64_t> code_end_ticks;  // after the program's atexit handlers; 0 where it never came so far
+  std::atomic<std::uint32_t> paused;          // 1 while booking is off: open lines are not running on
+  std::uint32_t reserved;
+  std::uint64_t children_user_ns;  // of children waited for until then
+  std::uint64_t children_system_ns;
+  CollectionCounters collections[kGenerations];
+  std::atomic<std::uint64_t> losses[static_cast<std::size_t>(Loss::kCount)];
+  Table tables[static_cast<std::size_t>(TableKind::kCount)];
+};
+
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "the arena is shared between processes");
+
+}  // namespace pyharness

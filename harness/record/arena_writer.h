@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+
+#include "harness/record/arena_layout.h"
+
+namespace pyharness {
+
+/// The writing side of the arena, in the host. Holds no descriptor: pages are made writable and present before use, so
+/// a full memory or disk is a refusal that is counted, never a SIGBUS. Calls come from one thread at a time (the
+/// interpreter lock), claim() from any.
+class ArenaWriter {
+ public:
+  ArenaWriter() = default;
+  /// Over a mapping of the whole arena, whose header page is writable. Borrowed: it must outlive the writer.
+  explicit ArenaWriter(std::byte* base) : base_(base) {}
+
+  [[nodiscard]] ArenaHeader& header() const { return *reinterpret_cast<ArenaHeader*>(base_); }
+  [[nodiscard]] std::byte* at(Offset offset) const { return base_ + offset; }
+  [[nodiscard]] explicit operator bool() const { return base_ != nullptr; }
+
+  /// Zeroed whole pages for `bytes`, or 0 where there is no room. Safe in any thread and after fork.
+  Offset claim(std::size_t bytes) const noexcept;
+  /// A fresh area for this process, put on the list; null where there is no room.
+  ProcessArea* begin_process(std::uint32_t pid, std::uint32_t parent_pid) const noexcept;
+
+ private:
+  std::byte* base_ = nullptr;
+};
+
+/// Appends to one table of a process area.
+template <class T>
+class TableWriter {
+ public:
+  TableWriter() = default;
+  TableWriter(const ArenaWriter& arena, ProcessArea& area, TableKind kind);
+
+  /// Room for `n` zeroed entries in a row. Returns the first, its index in `index`; null where there is no room. The
+  /// entries are seen by readers after publish().
+  T* reserve(std::size_t n, std::uint32_t& index) noexcept;
+  void publish() noexcept { table_->count.store(next_, std::memory_order_release); }
+  /// An entry that was reserved.
+  [[nodiscard]] T* at(std::uint32_t index) const noexcept;
+  [[nodiscard]] std::uint64_t count() const noexcept { return next_; }
+
+ private:
+  ArenaWriter arena_;
+  Table* table_ = nullptr;
+  std::uint64_t next_ = 0;
+};
+
+/// Where entry `index` of a table lies: segments double in size.
+struct TablePlace {
+  std::size_t segment;
+  std::uint64_t within;
+};
+TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noexcept;
+
+}  // namespace pyharness

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyharness {
+
+/// Which code is watched line by line.
+struct WatchPlan {
+  std::vector<std::string> only;     // patterns; empty: own code
+  std::vector<std::string> exclude;  // patterns
+  std::vector<std::string> roots;    // absolute directories of own code
+  std::string module;                // of -m: its package is own code too
+};
+
+/// What the supervisor tells the host. It travels in the arena, so that arguments and environment stay python's.
+struct HostPlan {
+  std::string python;              // sys.executable
+  std::vector<std::string> modes;  // profilers to install
+  WatchPlan watch;
+  bool start_paused = false;
+};
+
+/// As bytes for the arena, and back. plan_from_bytes throws Failure on bytes that are not a plan.
+std::string to_bytes(const HostPlan& plan);
+HostPlan plan_from_bytes(std::string_view bytes);
+
+}  // namespace pyharness

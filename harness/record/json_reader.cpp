@@ -1,0 +1,222 @@
+#include <fmt/format.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/record/json.h"
+
+namespace pyharness {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kDeepest = 64;  // our own files nest eight deep
+
+/// A value in the file with the path that led to it, for sentences.
+class Node {
+ public:
+  Node(const Json& value, std::string path) : value_(value), path_(std::move(path)) {}
+
+  [[noreturn]] void wrong(std::string_view expected) const {
+    throw Failure(fmt::format("{} is not {}.", path_, expected));
+  }
+
+  [[nodiscard]] bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
+
+  [[nodiscard]] Node operator[](const char* name) const {
+    if (!value_.is_object()) wrong("an object");
+    const auto found = value_.find(name);
+    if (found == value_.end()) throw Failure(fmt::format("{}.{} is missing.", path_, name));
+    return {*found, path_ + "." + name};
+  }
+
+  [[nodiscard]] std::string text() const {
+    if (!value_.is_string()) wrong("text");
+    return value_.get<std::string>();
+  }
+
+  [[nodiscard]] std::uint64_t count() const {
+    if (!value_.is_number_unsigned() ||
+        value_.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+      wrong("a count");
+    return value_.get<std::uint64_t>();
+  }
+
+  [[nodiscard]] std::int64_t integer() const {
+    if (!value_.is_number_integer() ||
+        (value_.is_number_unsigned() &&
+         value_.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})) {
+      wrong("an integer");
+    }
+    return value_.get<std::int64_t>();
+  }
+
+  [[nodiscard]] std::uint32_t line() const {
+    const std::uint64_t number = count();
+    if (number > std::numeric_limits<std::uint32_t>::max()) wrong("a line number");
+    return static_cast<std::uint32_t>(number);
+  }
+
+  [[nodiscard]] std::uint64_t count_or_zero(const char* name) const { return has(name) ? (*this)[name].count() : 0; }
+  [[nodiscard]] std::optional<std::uint64_t> count_if(const char* name) const {
+    return has(name) ? std::optional((*this)[name].count()) : std::nullopt;
+  }
+
+  /// Calls `action` with each element of an array.
+  template <class Action>
+  void each(Action&& action) const {
+    if (!value_.is_array()) wrong("a list");
+    std::size_t i = 0;
+    for (const Json& element : value_) action(Node(element, fmt::format("{}[{}]", path_, i++)));
+  }
+
+  /// Calls `action` with each name and value of an object.
+  template <class Action>
+  void each_member(Action&& action) const {
+    if (!value_.is_object()) wrong("an object");
+    for (const auto& [name, value] : value_.items()) action(name, Node(value, path_ + "." + name));
+  }
+
+  [[nodiscard]] std::vector<std::string> texts() const {
+    std::vector<std::string> all;
+    each([&](const Node& element) { all.push_back(element.text()); });
+    return all;
+  }
+
+ private:
+  const Json& value_;
+  std::string path_;
+};
+
+Ending read_ending(const Node& node) {
+  Ending ending;
+  if (node.has("exit_status")) ending.exit_status = static_cast<int>(node["exit_status"].count() & 0xFF);
+  if (node.has("signal")) ending.signal = static_cast<int>(node["signal"].count() & 0x7F);
+  return ending;
+}
+
+CpuTimes read_times(const Node& node) { return {node["user_ns"].count(), node["system_ns"].count()}; }
+
+RunInfo read_run(const Node& node) {
+  RunInfo run;
+  run.argv = node["argv"].texts();
+  run.target = node["target"].text();
+  run.root = node["root"].text();
+  run.modes = node["modes"].texts();
+  run.python_version = node["python"]["version"].text();
+  run.python_executable = node["python"]["executable"].text();
+  run.ending = read_ending(node);
+  run.started_at = node["started_at"].text();
+  run.wall_ns = node["wall_ns"].count();
+  run.code_wall_ns = node.count_if("code_wall_ns");
+  run.self = read_times(node);
+  run.children = read_times(node["children"]);
+  run.peak_rss_bytes = node["peak_rss_bytes"].count();
+  if (node.has("hash_seed")) run.hash_seed = node["hash_seed"].text();
+  run.host_cpu = node["host"]["cpu"].text();
+  run.host_cores = node["host"]["cores"].count();
+  run.host_kernel = node["host"]["kernel"].text();
+  run.clock_source = node["clock"]["source"].text();
+  run.clock_ticks_per_second = node["clock"]["ticks_per_second"].count();
+  node["processes"].each([&](const Node& process) {
+    ProcessInfo info{process["pid"].integer(), process["parent"].integer(), {}, read_ending(process)};
+    if (process.has("argv")) info.argv = process["argv"].texts();
+    run.processes.push_back(std::move(info));
+  });
+  node["losses"].each_member([&](const std::string& what, const Node& count) { run.losses[what] = count.count(); });
+  if (node.has("notes")) run.notes = node["notes"].texts();
+  return run;
+}
+
+SourceFile read_source(const Node& node) {
+  SourceFile source{node["file"].text(), node["sha256"].text(), {}};
+  node["lines"].each_member([&](const std::string& number, const Node& text) {
+    const bool digits =
+        !number.empty() && number.size() <= 9 && number.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits) text.wrong("named by a line number");
+    source.lines.emplace(static_cast<std::uint32_t>(std::stoul(number)), text.text());
+  });
+  return source;
+}
+
+TimerRuns read_timer(const Node& node) {
+  TimerRuns timer;
+  node["runs"].each([&](const Node& value) {
+    TimerRuns::Run run;
+    run.wall_ns = value["wall_ns"].count();
+    run.code_wall_ns = value.count_if("code_wall_ns");
+    run.user_ns = value["user_ns"].count();
+    run.system_ns = value["system_ns"].count();
+    run.peak_rss_bytes = value["peak_rss_bytes"].count();
+    run.minor_faults = value.count_or_zero("minor_faults");
+    run.major_faults = value.count_or_zero("major_faults");
+    run.voluntary_switches = value.count_or_zero("voluntary_switches");
+    run.involuntary_switches = value.count_or_zero("involuntary_switches");
+    if (value.has("collections")) {
+      const Node collections = value["collections"];
+      run.collections = {collections["count"].count(), collections["pause_ns"].count(),
+                         collections["longest_ns"].count()};
+    }
+    timer.runs.push_back(run);
+  });
+  return timer;
+}
+
+LineTable read_lines(const Node& node, std::vector<Column> columns) {
+  LineTable table{std::move(columns), {}};
+  node["functions"].each([&](const Node& value) {
+    LineTable::Function function;
+    function.key = {value["file"].text(), value["line"].line(), value["name"].text()};
+    function.last_line = value.has("last_line") ? value["last_line"].line() : function.key.line;
+    if (value.has("engine")) function.engine = value["engine"].text();
+    function.total_ns = value.count_if("total_ns");
+    value["lines"].each([&](const Node& line) {
+      LineTable::Row row{line["line"].line(), {}};
+      for (const Column& column : table.columns) row.values.push_back(line[column.name.c_str()].integer());
+      function.rows.push_back(std::move(row));
+    });
+    table.functions.push_back(std::move(function));
+  });
+  return table;
+}
+
+Json parse(std::string_view text) {
+  // Depth is refused while it is read: a hostile file of brackets must not reach code that recurses.
+  const auto limit = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw Failure("it is nested deeper than any recording.");
+    return true;
+  };
+  try {
+    return Json::parse(text, limit);
+  } catch (const Json::exception&) {
+    throw Failure("it is not JSON, or cut off.");
+  }
+}
+
+}  // namespace
+
+Recording from_json(std::string_view text) {
+  const Json json = parse(text);
+  if (!json.is_object() || !json.contains("schema") || json["schema"] != kSchemaName)
+    throw Failure("it is not a pyharness recording.");
+  const Node top(json, "recording");
+  if (const std::uint64_t version = top["schema_version"].count(); version != kSchemaVersion) {
+    throw Failure(fmt::format("it has schema version {}; this pyharness reads version {}.", version, kSchemaVersion));
+  }
+  Recording recording;
+  recording.run = read_run(top["run"]);
+  top["sources"].each([&](const Node& source) { recording.sources.push_back(read_source(source)); });
+  top["sections"].each_member([&](const std::string& name, const Node& section) {
+    if (name == "timer") {
+      recording.sections.push_back({name, read_timer(section)});
+    } else if (auto columns = line_table_columns(name); !columns.empty()) {
+      recording.sections.push_back({name, read_lines(section, std::move(columns))});
+    } else {
+      recording.run.notes.push_back("Section '" + name + "' is not known to this pyharness and was left out.");
+    }
+  });
+  return recording;
+}
+
+}  // namespace pyharness

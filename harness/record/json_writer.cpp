@@ -1,0 +1,112 @@
+#include <nlohmann/json.hpp>
+
+#include "harness/record/json.h"
+
+namespace pyharness {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void put(Json& into, const Ending& ending) {
+  if (ending.exit_status) into["exit_status"] = *ending.exit_status;
+  if (ending.signal) into["signal"] = *ending.signal;
+}
+
+Json to_value(const CpuTimes& times) { return {{"user_ns", times.user_ns}, {"system_ns", times.system_ns}}; }
+
+Json to_value(const ProcessInfo& process) {
+  Json value{{"pid", process.pid}, {"parent", process.parent}};
+  if (!process.argv.empty()) value["argv"] = process.argv;
+  put(value, process.ending);
+  return value;
+}
+
+Json to_value(const RunInfo& run) {
+  Json value{{"argv", run.argv},
+             {"target", run.target},
+             {"root", run.root},
+             {"modes", run.modes},
+             {"python", {{"version", run.python_version}, {"executable", run.python_executable}}}};
+  put(value, run.ending);
+  value["started_at"] = run.started_at;
+  value["wall_ns"] = run.wall_ns;
+  if (run.code_wall_ns) value["code_wall_ns"] = *run.code_wall_ns;
+  value.update(to_value(run.self));
+  value["children"] = to_value(run.children);
+  value["peak_rss_bytes"] = run.peak_rss_bytes;
+  if (run.hash_seed) value["hash_seed"] = *run.hash_seed;
+  value["host"] = {{"cpu", run.host_cpu}, {"cores", run.host_cores}, {"kernel", run.host_kernel}};
+  value["clock"] = {{"source", run.clock_source}, {"ticks_per_second", run.clock_ticks_per_second}};
+  value["processes"] = Json::array();
+  for (const ProcessInfo& process : run.processes) value["processes"].push_back(to_value(process));
+  value["losses"] = Json::object();
+  for (const auto& [what, count] : run.losses) value["losses"][what] = count;
+  if (!run.notes.empty()) value["notes"] = run.notes;
+  return value;
+}
+
+Json to_value(const SourceFile& source) {
+  Json lines = Json::object();
+  for (const auto& [number, text] : source.lines) lines[std::to_string(number)] = text;
+  return {{"file", source.file}, {"sha256", source.sha256}, {"lines", std::move(lines)}};
+}
+
+Json to_value(const TimerRuns& timer) {
+  Json runs = Json::array();
+  for (const TimerRuns::Run& run : timer.runs) {
+    Json value{{"wall_ns", run.wall_ns}};
+    if (run.code_wall_ns) value["code_wall_ns"] = *run.code_wall_ns;
+    value["user_ns"] = run.user_ns;
+    value["system_ns"] = run.system_ns;
+    value["peak_rss_bytes"] = run.peak_rss_bytes;
+    value["minor_faults"] = run.minor_faults;
+    value["major_faults"] = run.major_faults;
+    value["voluntary_switches"] = run.voluntary_switches;
+    value["involuntary_switches"] = run.involuntary_switches;
+    value["collections"] = {{"count", run.collections.count},
+                            {"pause_ns", run.collections.pause_ns},
+                            {"longest_ns", run.collections.longest_ns}};
+    runs.push_back(std::move(value));
+  }
+  Json value{{"runs", std::move(runs)}};
+  if (const auto least = timer.min_ns()) value["min_ns"] = *least;
+  if (const auto median = timer.median_ns()) value["median_ns"] = *median;
+  return value;
+}
+
+Json to_value(const LineTable& table) {
+  Json functions = Json::array();
+  for (const LineTable::Function& function : table.functions) {
+    Json value{{"file", function.key.file},
+               {"line", function.key.line},
+               {"name", function.key.name},
+               {"last_line", function.last_line}};
+    if (!function.engine.empty()) value["engine"] = function.engine;
+    if (function.total_ns) value["total_ns"] = *function.total_ns;
+    Json lines = Json::array();
+    for (const LineTable::Row& row : function.rows) {
+      Json line{{"line", row.line}};
+      for (std::size_t i = 0; i < table.columns.size(); ++i) line[table.columns[i].name] = row.values[i];
+      lines.push_back(std::move(line));
+    }
+    value["lines"] = std::move(lines);
+    functions.push_back(std::move(value));
+  }
+  return {{"functions", std::move(functions)}};
+}
+
+}  // namespace
+
+std::string to_json(const Recording& recording) {
+  Json value{{"schema", kSchemaName}, {"schema_version", kSchemaVersion}, {"run", to_value(recording.run)}};
+  value["sources"] = Json::array();
+  for (const SourceFile& source : recording.sources) value["sources"].push_back(to_value(source));
+  value["sections"] = Json::object();
+  for (const Section& section : recording.sections) {
+    value["sections"][section.name] = std::visit([](const auto& data) { return to_value(data); }, section.data);
+  }
+  // Names come from the program: what is not UTF-8 is replaced rather than refused.
+  return value.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace pyharness

@@ -1,0 +1,95 @@
+#include "harness/record/merge.h"
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/error.h"
+
+namespace pyharness {
+namespace {
+
+void merge_rows(LineTable::Function& into, const LineTable::Function& other, const std::vector<Column>& columns) {
+  std::map<std::uint32_t, LineTable::Row> rows;
+  for (LineTable::Row& row : into.rows) rows.emplace(row.line, std::move(row));
+  for (const LineTable::Row& row : other.rows) {
+    const auto [at, added] = rows.emplace(row.line, row);
+    if (added) continue;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      std::int64_t& value = at->second.values[i];
+      value = columns[i].merge == MergeRule::kAdd ? value + row.values[i] : std::max(value, row.values[i]);
+    }
+  }
+  into.rows.clear();
+  for (auto& [line, row] : rows) into.rows.push_back(std::move(row));
+  if (other.total_ns) into.total_ns = into.total_ns.value_or(0) + *other.total_ns;
+  into.last_line = std::max(into.last_line, other.last_line);
+  if (into.engine != other.engine) into.engine += "," + other.engine;
+}
+
+void merge_sources(std::vector<SourceFile>& into, const std::vector<SourceFile>& other) {
+  for (const SourceFile& source : other) {
+    const auto same =
+        std::find_if(into.begin(), into.end(), [&](const SourceFile& s) { return s.file == source.file; });
+    if (same == into.end()) {
+      into.push_back(source);
+    } else {
+      same->lines.insert(source.lines.begin(), source.lines.end());
+    }
+  }
+  std::sort(into.begin(), into.end(), [](const SourceFile& a, const SourceFile& b) { return a.file < b.file; });
+}
+
+}  // namespace
+
+void merge_into(LineTable& into, const LineTable& other) {
+  if (into.columns != other.columns)
+    throw Failure("the recordings cannot be merged: their line tables have different columns.");
+  std::map<FunctionKey, LineTable::Function> functions;
+  for (LineTable::Function& function : into.functions) functions.emplace(function.key, std::move(function));
+  for (const LineTable::Function& function : other.functions) {
+    const auto [at, added] = functions.emplace(function.key, function);
+    if (!added) merge_rows(at->second, function, into.columns);
+  }
+  into.functions.clear();
+  for (auto& [key, function] : functions) into.functions.push_back(std::move(function));
+}
+
+void merge_into(Recording& into, const Recording& other) {
+  for (const Section& section : other.sections) {
+    const auto same = std::find_if(into.sections.begin(), into.sections.end(),
+                                   [&](const Section& s) { return s.name == section.name; });
+    if (same == into.sections.end()) {
+      into.sections.push_back(section);
+      into.run.modes.push_back(section.name);
+      continue;
+    }
+    if (same->data.index() != section.data.index())
+      throw Failure("the recordings cannot be merged: section " + section.name + " differs in kind.");
+    if (auto* runs = std::get_if<TimerRuns>(&same->data)) {
+      const auto& more = std::get<TimerRuns>(section.data).runs;
+      runs->runs.insert(runs->runs.end(), more.begin(), more.end());
+    } else {
+      merge_into(std::get<LineTable>(same->data), std::get<LineTable>(section.data));
+    }
+  }
+  merge_sources(into.sources, other.sources);
+
+  RunInfo& run = into.run;
+  run.wall_ns += other.run.wall_ns;
+  if (other.run.code_wall_ns) run.code_wall_ns = run.code_wall_ns.value_or(0) + *other.run.code_wall_ns;
+  run.self.user_ns += other.run.self.user_ns;
+  run.self.system_ns += other.run.self.system_ns;
+  run.children.user_ns += other.run.children.user_ns;
+  run.children.system_ns += other.run.children.system_ns;
+  run.peak_rss_bytes = std::max(run.peak_rss_bytes, other.run.peak_rss_bytes);
+  run.processes.insert(run.processes.end(), other.run.processes.begin(), other.run.processes.end());
+  for (const auto& [what, count] : other.run.losses) run.losses[what] += count;
+  for (const std::string& note : other.run.notes) {
+    if (std::find(run.notes.begin(), run.notes.end(), note) == run.notes.end()) run.notes.push_back(note);
+  }
+  // The worst ending stands for all.
+  const bool failed = run.ending.signal || run.ending.exit_status.value_or(0) != 0;
+  if (!failed) run.ending = other.run.ending;
+}
+
+}  // namespace pyharness

@@ -1,0 +1,56 @@
+#include "harness/record/recording.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace pyharness {
+namespace {
+
+std::vector<std::uint64_t> code_times(const std::vector<TimerRuns::Run>& runs) {
+  std::vector<std::uint64_t> times;
+  for (const TimerRuns::Run& run : runs) {
+    if (run.code_wall_ns) times.push_back(*run.code_wall_ns);
+  }
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
+}  // namespace
+
+std::vector<Column> line_table_columns(std::string_view name) {
+  if (name == "line")
+    return {{"hits", Unit::kCount, MergeRule::kAdd}, {"time_ns", Unit::kNanoseconds, MergeRule::kAdd}};
+  return {};
+}
+
+std::size_t LineTable::column(std::string_view name) const {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; });
+  if (found == columns.end()) throw std::out_of_range("no column " + std::string(name));
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+std::optional<std::uint64_t> TimerRuns::min_ns() const {
+  const auto times = code_times(runs);
+  return times.empty() ? std::nullopt : std::optional(times.front());
+}
+
+std::optional<std::uint64_t> TimerRuns::median_ns() const {
+  const auto times = code_times(runs);
+  if (times.empty()) return std::nullopt;
+  const std::size_t middle = times.size() / 2;
+  return times.size() % 2 == 1 ? times[middle] : times[middle - 1] + (times[middle] - times[middle - 1]) / 2;
+}
+
+const Section* Recording::section(std::string_view name) const {
+  const auto found = std::find_if(sections.begin(), sections.end(), [&](const Section& s) { return s.name == name; });
+  return found == sections.end() ? nullptr : &*found;
+}
+
+const std::string* Recording::source_line(const std::string& file, std::uint32_t line) const {
+  const auto source = std::find_if(sources.begin(), sources.end(), [&](const SourceFile& s) { return s.file == file; });
+  if (source == sources.end()) return nullptr;
+  const auto text = source->lines.find(line);
+  return text == source->lines.end() ? nullptr : &text->second;
+}
+
+}  // namespace pyharness

@@ -1,0 +1,163 @@
+#pragma once
+
+// The recording: what a run collected, as plain data. The only thing a reporter ever sees. Fields, units and
+// invariants: docs/recording.md; as JSON: record/json.h. Times are integer nanoseconds, sizes bytes; absent is
+// std::nullopt or an empty list.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace pyharness {
+
+enum class Unit { kCount, kNanoseconds, kBytes };
+/// How figures of the same thing come together when recordings (threads, children, repeats, shards) are merged.
+enum class MergeRule { kAdd, kMaximum };
+
+struct Column {
+  std::string name;  // as in the JSON: "hits", "time_ns"
+  Unit unit = Unit::kCount;
+  MergeRule merge = MergeRule::kAdd;
+  bool operator==(const Column&) const = default;
+};
+
+/// Which function, in any section.
+struct FunctionKey {
+  std::string file;  // absolute, or a label as "<string>"
+  std::uint32_t line = 0;
+  std::string name;  // qualified
+  auto operator<=>(const FunctionKey&) const = default;
+};
+
+// --- shapes: the kinds of data a section can hold
+
+/// Figures by source line, for line and memory. Every row has one value per column.
+struct LineTable {
+  struct Row {
+    std::uint32_t line = 0;
+    std::vector<std::int64_t> values;
+  };
+  struct Function {
+    FunctionKey key;
+    std::uint32_t last_line = 0;
+    std::string engine;  // which mechanism watched it
+    std::optional<std::uint64_t> total_ns;
+    std::vector<Row> rows;  // by line
+  };
+  std::vector<Column> columns;
+  std::vector<Function> functions;  // by key
+
+  /// Index of a column; throws std::out_of_range where there is none.
+  [[nodiscard]] std::size_t column(std::string_view name) const;
+};
+
+/// The columns of the line table in section `name` ("line"), in their order; empty where that section is no line table.
+std::vector<Column> line_table_columns(std::string_view name);
+
+/// Figures of whole runs.
+struct TimerRuns {
+  struct Collections {
+    std::uint64_t count = 0;
+    std::uint64_t pause_ns = 0;
+    std::uint64_t longest_ns = 0;
+  };
+  struct Run {
+    std::uint64_t wall_ns = 0;
+    std::optional<std::uint64_t> code_wall_ns;
+    std::uint64_t user_ns = 0;
+    std::uint64_t system_ns = 0;
+    std::uint64_t peak_rss_bytes = 0;
+    std::uint64_t minor_faults = 0;
+    std::uint64_t major_faults = 0;
+    std::uint64_t voluntary_switches = 0;
+    std::uint64_t involuntary_switches = 0;
+    Collections collections;
+  };
+  std::vector<Run> runs;
+
+  /// Of code_wall_ns over the runs that have it; absent where none has.
+  [[nodiscard]] std::optional<std::uint64_t> min_ns() const;
+  [[nodiscard]] std::optional<std::uint64_t> median_ns() const;
+};
+
+using Shape = std::variant<TimerRuns, LineTable>;
+
+/// One profiler's result.
+struct Section {
+  std::string name;  // "timer", "line": the word after --mode=
+  Shape data;
+};
+
+// --- what surrounds them
+
+/// How a process ended: one of the two, or neither while it runs.
+struct Ending {
+  std::optional<int> exit_status;
+  std::optional<int> signal;
+};
+
+struct CpuTimes {
+  std::uint64_t user_ns = 0;
+  std::uint64_t system_ns = 0;
+};
+
+struct ProcessInfo {
+  std::int64_t pid = 0;
+  std::int64_t parent = 0;
+  std::vector<std::string> argv;
+  Ending ending;
+};
+
+struct RunInfo {
+  std::vector<std::string> argv;  // of the program, as python saw it
+  std::string target;             // "script.py", "-m module", "-c", "-"
+  std::string root;               // directory of the program's own code
+  std::vector<std::string> modes;
+  std::string python_version;
+  std::string python_executable;
+  Ending ending;
+  std::string started_at;  // ISO 8601, UTC
+  std::uint64_t wall_ns = 0;
+  std::optional<std::uint64_t> code_wall_ns;
+  CpuTimes self;
+  CpuTimes children;
+  std::uint64_t peak_rss_bytes = 0;
+  std::optional<std::string> hash_seed;  // PYTHONHASHSEED as given
+  std::string host_cpu;
+  std::uint64_t host_cores = 0;
+  std::string host_kernel;
+  std::string clock_source;
+  std::uint64_t clock_ticks_per_second = 0;
+  std::vector<ProcessInfo> processes;
+  std::map<std::string, std::uint64_t> losses;
+  std::vector<std::string> notes;  // sentences for the reader: what skews these figures, what was widened or left out
+};
+
+/// Source text of watched code, so that a report can be made anywhere and later.
+struct SourceFile {
+  std::string file;
+  std::string sha256;
+  std::map<std::uint32_t, std::string> lines;
+};
+
+struct Recording {
+  RunInfo run;
+  std::vector<SourceFile> sources;  // by file
+  std::vector<Section> sections;
+
+  [[nodiscard]] const Section* section(std::string_view name) const;
+  /// The section's data in this shape, or null.
+  template <class T>
+  [[nodiscard]] const T* find(std::string_view name) const {
+    const Section* found = section(name);
+    return found == nullptr ? nullptr : std::get_if<T>(&found->data);
+  }
+  /// The text of a source line, or null.
+  [[nodiscard]] const std::string* source_line(const std::string& file, std::uint32_t line) const;
+};
+
+}  // namespace pyharness

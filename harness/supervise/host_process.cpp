@@ -1,0 +1,86 @@
+#include "harness/supervise/host_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+
+extern char** environ;
+
+namespace pyharness {
+namespace {
+
+// In the child of vfork: our memory is shared and we stand still, so only system calls on ready-made data.
+[[noreturn]] void become_host(const HostStart& start, char* const* arguments, const SignalRelay& relay, pid_t parent,
+                              volatile int* error) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(kOwnFailureStatus);
+  if (start.stdin_descriptor) dup2(*start.stdin_descriptor, STDIN_FILENO);
+  fcntl(start.arena, F_SETFD, 0);
+  sigaction(SIGCHLD, &relay.original_sigchld(), nullptr);
+  sigprocmask(SIG_SETMASK, &relay.original_mask(), nullptr);
+  execve(start.executable.c_str(), arguments, environ);
+  *error = errno;
+  _exit(kOwnFailureStatus);
+}
+
+// cutime and cstime of /proc/PID/stat, in clock ticks. The process has ended but is not reaped yet.
+CpuTimes children_times(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  std::getline(file, text);
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return {};
+  std::istringstream fields(text.substr(name_end + 1));
+  std::vector<std::string> words;
+  for (std::string word; fields >> word;) words.push_back(word);
+  constexpr std::size_t kChildrenUser = 13;  // field 16 of proc(5), counted from the state
+  if (words.size() <= kChildrenUser + 1) return {};
+  const auto tick_ns = static_cast<std::uint64_t>(1'000'000'000 / sysconf(_SC_CLK_TCK));
+  return {std::strtoull(words[kChildrenUser].c_str(), nullptr, 10) * tick_ns,
+          std::strtoull(words[kChildrenUser + 1].c_str(), nullptr, 10) * tick_ns};
+}
+
+}  // namespace
+
+pid_t start_host(const HostStart& start, const SignalRelay& relay) {
+  std::vector<char*> arguments;
+  for (const std::string& argument : start.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  volatile int error = 0;
+  const pid_t parent = getpid();
+  const pid_t child = vfork();
+  if (child == 0) become_host(start, arguments.data(), relay, parent, &error);
+  if (child < 0) throw Failure(fmt::format("the program cannot be started: {}.", error_text(errno)));
+  if (error != 0) {
+    waitpid(child, nullptr, 0);
+    throw Failure(fmt::format("{} cannot be started: {}.", start.executable, error_text(error)));
+  }
+  return child;
+}
+
+HostEnd reap_host(pid_t pid) {
+  HostEnd end;
+  end.children = children_times(pid);
+  int status = 0;
+  while (wait4(pid, &status, 0, &end.usage) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(status)) {
+    end.ending.signal = WTERMSIG(status);
+  } else {
+    end.ending.exit_status = WEXITSTATUS(status);
+  }
+  return end;
+}
+
+}  // namespace pyharness

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/record/recording.h"
+#include "harness/supervise/signal_relay.h"
+
+namespace pyharness {
+
+struct HostStart {
+  std::string executable;
+  std::vector<std::string> arguments;   // python's, from argv[0] on
+  int arena = -1;                       // descriptor that the host inherits
+  std::optional<int> stdin_descriptor;  // in the place of ours
+};
+
+struct HostEnd {
+  Ending ending;
+  rusage usage{};  // of the host and the children that it waited for
+  CpuTimes children;
+};
+
+/// Starts the host with the signal mask and dispositions that we were started with. It dies when we do. Throws Failure.
+pid_t start_host(const HostStart& start, const SignalRelay& relay);
+
+/// Collects the host, which has ended.
+HostEnd reap_host(pid_t pid);
+
+}  // namespace pyharness

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pyharness {
+
+/// An interpreter that we can run, with the host that embeds it.
+struct Interpreter {
+  std::string executable;  // becomes sys.executable: a virtual environment's own python where one is meant
+  std::string version;     // "3.11.2"
+  std::string host;        // path of the host executable
+  std::string chosen_by;   // "--python", "$VIRTUAL_ENV", "python3 on PATH", "the built-in default"
+};
+
+/// Which interpreter runs the program: `wanted` (--python) if not empty, $VIRTUAL_ENV, $CONDA_PREFIX, python3 on PATH
+/// if it has a host, the built-in default. Throws Failure where the one that is meant has no host: running another
+/// instead would miss its packages.
+Interpreter choose_interpreter(const std::string& wanted);
+
+/// The interpreters that have a host, for `pyharness list`.
+std::vector<Interpreter> known_interpreters();
+
+}  // namespace pyharness

@@ -1,0 +1,137 @@
+#include "harness/supervise/run.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/output.h"
+#include "harness/record/merge.h"
+#include "harness/supervise/arena_file.h"
+#include "harness/supervise/collect.h"
+#include "harness/supervise/interpreter.h"
+#include "harness/supervise/signal_relay.h"
+
+namespace pyharness {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The directory that counts as the program's own.
+std::string own_root(const Target& target) {
+  std::error_code error;
+  if (target.kind != Target::Kind::kScript) return fs::current_path(error).string();
+  const fs::path real = fs::weakly_canonical(target.value, error);
+  // A directory or a zip file with __main__.py is a root itself.
+  if (error || fs::is_directory(real, error)) return real.string();
+  return real.extension() == ".py" || real.extension().empty() ? real.parent_path().string() : real.string();
+}
+
+std::vector<std::string> own_roots(const Target& target, const std::string& root) {
+  std::vector<std::string> roots{root};
+  // A script may have any suffix, a zip file any name: its neighbours are own code too where it is a script.
+  if (target.kind == Target::Kind::kScript) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(target.value, error);
+    if (!error && fs::is_regular_file(real, error) && real.string() == root)
+      roots.push_back(real.parent_path().string());
+  }
+  return roots;
+}
+
+std::vector<std::string> python_arguments(const RunPlan& plan, const std::string& python) {
+  std::vector<std::string> arguments{python};
+  arguments.insert(arguments.end(), plan.python_options.begin(), plan.python_options.end());
+  switch (plan.target.kind) {
+    case Target::Kind::kModule:
+      arguments.insert(arguments.end(), {"-m", plan.target.value});
+      break;
+    case Target::Kind::kCommand:
+      arguments.insert(arguments.end(), {"-c", plan.target.value});
+      break;
+    case Target::Kind::kStdin:
+    case Target::Kind::kScript:
+      arguments.push_back(plan.target.value);
+      break;
+  }
+  arguments.insert(arguments.end(), plan.target.arguments.begin(), plan.target.arguments.end());
+  return arguments;
+}
+
+/// stdin for several runs: read once, given to each from its beginning. A terminal is left as it is.
+class StdinSpool {
+ public:
+  explicit StdinSpool(bool wanted) {
+    if (!wanted || isatty(STDIN_FILENO) == 1 || fcntl(STDIN_FILENO, F_GETFD) < 0) return;
+    descriptor_ = memfd_create("stdin", MFD_CLOEXEC);
+    const int error = descriptor_ < 0 ? errno : write_all(descriptor_, read_file("-"));
+    if (error != 0) throw Failure(fmt::format("stdin cannot be kept for the repetitions: {}.", error_text(error)));
+  }
+  StdinSpool(const StdinSpool&) = delete;
+  StdinSpool& operator=(const StdinSpool&) = delete;
+  ~StdinSpool() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  std::optional<int> rewound() const {
+    if (descriptor_ < 0) return std::nullopt;
+    lseek(descriptor_, 0, SEEK_SET);
+    return descriptor_;
+  }
+
+ private:
+  int descriptor_ = -1;
+};
+
+bool failed(const Ending& ending) { return ending.signal || ending.exit_status.value_or(0) != 0; }
+
+}  // namespace
+
+Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
+  const Interpreter interpreter = choose_interpreter(plan.python);
+  const std::string root = own_root(plan.target);
+  const HostPlan host_plan{
+      .python = interpreter.executable,
+      .modes = plan.modes,
+      .watch = {plan.only, plan.exclude, own_roots(plan.target, root),
+                plan.target.kind == Target::Kind::kModule ? plan.target.value : ""},
+      .start_paused = plan.start_paused,
+  };
+  const std::vector<std::string> argv = python_arguments(plan, interpreter.executable);
+  const ClockSource clock = best_clock_source();
+  const unsigned total = plan.warmup + plan.repeat;
+  const StdinSpool spool(total > 1);
+  SignalRelay relay;
+
+  std::optional<Recording> result;
+  std::uint64_t last_wall_ns = 0;
+  for (unsigned number = 1; number <= total; ++number) {
+    if (before_run) before_run(number, total, last_wall_ns);
+    const ArenaFile arena(host_plan, static_cast<std::uint32_t>(clock));
+    const std::string started_at = utc_now();
+    const ClockPair began = ClockPair::now(clock);
+    const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
+    relay.relay_until_end(pid);
+    const ClockPair ended = ClockPair::now(clock);
+    HostEnd end = reap_host(pid);
+
+    last_wall_ns = ended.system_ns - began.system_ns;
+    const bool stop = failed(end.ending);
+    if (number <= plan.warmup && !stop) continue;
+    const ArenaReader reader(arena.bytes());
+    Recording one =
+        collect({plan, interpreter, argv, root, reader, std::move(end), pid, clock, began, ended, started_at});
+    if (result) {
+      merge_into(*result, one);
+    } else {
+      result = std::move(one);
+    }
+    if (stop) break;
+  }
+  return std::move(*result);
+}
+
+}  // namespace pyharness

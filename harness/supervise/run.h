@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+
+#include "harness/record/recording.h"
+#include "harness/supervise/run_plan.h"
+
+namespace pyharness {
+
+/// Told before each run of --repeat: which one (from 1, warm-ups first), of how many, and the last one's wall time.
+using RunObserver = std::function<void(unsigned number, unsigned total, std::uint64_t last_wall_ns)>;
+
+/// Runs the program as the plan says, each repetition in a fresh process, and returns one recording of all counted
+/// runs. Stops after the first run that fails. Signals are relayed while it runs and stay blocked afterwards: what is
+/// written next is to be finished. Main thread only. Throws Failure where the program could not be started.
+Recording run_program(const RunPlan& plan, const RunObserver& before_run);
+
+}  // namespace pyharness

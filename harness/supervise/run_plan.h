@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace pyharness {
+
+/// What is to run.
+struct Target {
+  enum class Kind { kScript, kModule, kCommand, kStdin };
+  Kind kind = Kind::kScript;
+  std::string value;                   // file, module or code; "-" for stdin
+  std::vector<std::string> arguments;  // the program's own, verbatim
+};
+
+/// How text reports are to look.
+struct Presentation {
+  std::string unit;     // of line times: "s", "ms", "us", "ns"; empty: chosen by size
+  std::string sort;     // key, empty: the report's own order
+  std::size_t top = 0;  // rows or functions at the most; 0: all
+  enum class Color { kAuto, kAlways, kNever } color = Color::kAuto;
+};
+
+/// A report to write, as on the command line: "[FORMAT:]PATH" resolved to both.
+struct OutputRequest {
+  std::string format;
+  std::string path;
+};
+
+/// One `pyharness run`, complete and checked: pure data.
+struct RunPlan {
+  Target target;
+  std::vector<std::string> modes;  // profilers to install; empty for `none`
+  std::string python;              // --python, or empty
+  std::vector<std::string> python_options;
+  std::vector<std::string> only;
+  std::vector<std::string> exclude;
+  std::vector<OutputRequest> outputs;
+  Presentation presentation;
+  bool quiet = false;
+  bool start_paused = false;
+  bool keep_source = true;
+  unsigned repeat = 1;
+  unsigned warmup = 0;
+};
+
+}  // namespace pyharness

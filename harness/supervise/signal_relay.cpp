@@ -1,0 +1,140 @@
+#include "harness/supervise/signal_relay.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace pyharness {
+namespace {
+
+// Everything that can be blocked and does not report a fault of our own.
+sigset_t signals_to_relay() {
+  sigset_t set;
+  sigfillset(&set);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGKILL, SIGSTOP}) sigdelset(&set, fault);
+  return set;
+}
+
+bool is_terminals(int signal) {
+  switch (signal) {
+    case SIGINT:
+    case SIGQUIT:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+    case SIGWINCH:
+    case SIGHUP:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Canary::Canary() { start(); }
+Canary::~Canary() { stop(); }
+
+void Canary::start() {
+  const pid_t parent = getpid();
+  pid_ = fork();
+  if (pid_ != 0) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+  // Whoever waits for the end of our pipes must not wait for this process.
+  close_range(0, ~0U, 0);
+  while (getppid() == parent) pause();
+  _exit(0);
+}
+
+void Canary::stop() {
+  if (pid_ <= 0) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+bool Canary::heard(int signal) {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/status", static_cast<int>(pid_));
+  const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  char text[8192];
+  const ssize_t count = read(descriptor, text, sizeof text - 1);
+  close(descriptor);
+  if (count <= 0) return false;
+  text[count] = '\0';
+  const char* pending = std::strstr(text, "ShdPnd:");
+  if (pending == nullptr) return false;
+  const unsigned long long mask = std::strtoull(pending + std::strlen("ShdPnd:"), nullptr, 16);
+  if (((mask >> (signal - 1)) & 1) == 0) return false;
+  const pid_t used = pid_;
+  start();  // first the new one: between the two no signal may pass unheard
+  kill(used, SIGKILL);
+  waitpid(used, nullptr, 0);
+  return true;
+}
+
+SignalRelay::SignalRelay() : relayed_(signals_to_relay()) {
+  sigprocmask(SIG_BLOCK, &relayed_, &original_);
+  // Children of a parent that ignores SIGCHLD cannot be waited for.
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  sigaction(SIGCHLD, &standard, &original_sigchld_);
+}
+
+void SignalRelay::relay_until_end(pid_t child) {
+  siginfo_t signal;
+  do {
+    while (sigwaitinfo(&relayed_, &signal) < 0) {
+    }
+  } while (handle(signal, child));
+}
+
+bool SignalRelay::handle(const siginfo_t& signal, pid_t child) {
+  const int number = signal.si_signo;
+  if (number == SIGCHLD) {
+    siginfo_t state{};
+    if (waitid(P_PID, static_cast<id_t>(child), &state, WEXITED | WSTOPPED | WNOHANG | WNOWAIT) != 0 ||
+        state.si_pid != child)
+      return true;
+    if (state.si_code != CLD_STOPPED) return false;
+    waitid(P_PID, static_cast<id_t>(child), &state, WSTOPPED | WNOHANG);
+    kill(getpid(), SIGSTOP);  // the shell sees us stop as the program stopped
+    return true;
+  }
+  // From the terminal: the program is in the same group and has it.
+  if (signal.si_code > 0 && is_terminals(number)) return true;
+  // From the program, to its group or its parent.
+  if (signal.si_code <= 0 && signal.si_pid == child) return true;
+  if (canary_.heard(number) && getpgid(child) == getpgrp()) return true;
+  if (signal.si_code == SI_QUEUE) {
+    sigqueue(child, number, signal.si_value);
+  } else {
+    kill(child, number);
+  }
+  return true;
+}
+
+void die_by(int signal) {
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  sigaction(signal, &standard, nullptr);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  raise(signal);
+  sigprocmask(SIG_UNBLOCK, &only, nullptr);
+}
+
+}  // namespace pyharness

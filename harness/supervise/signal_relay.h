@@ -1,0 +1,58 @@
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <functional>
+
+namespace pyharness {
+
+/// Tells whether a signal was sent to our whole process group, where the program has it already, or to us alone: a
+/// sleeping process of the same group with every signal blocked. It is younger than we are, and the kernel signals a
+/// group youngest first, so a group's signal is pending there before it wakes us.
+class Canary {
+ public:
+  Canary();
+  Canary(const Canary&) = delete;
+  Canary& operator=(const Canary&) = delete;
+  ~Canary();
+
+  /// True where `signal` reached the canary as well; it is then replaced by a fresh one.
+  bool heard(int signal);
+
+ private:
+  void start();
+  void stop();
+  pid_t pid_ = -1;
+};
+
+/// Passes on what is sent to pyharness so that the program sees each signal once, and stops and continues with it. From
+/// construction on, signals wait here instead of ending us. Main thread only.
+class SignalRelay {
+ public:
+  SignalRelay();
+  SignalRelay(const SignalRelay&) = delete;
+  SignalRelay& operator=(const SignalRelay&) = delete;
+
+  /// The mask that the program is to start with.
+  [[nodiscard]] const sigset_t& original_mask() const { return original_; }
+  /// SIGCHLD's disposition that the program is to start with.
+  [[nodiscard]] const struct sigaction& original_sigchld() const { return original_sigchld_; }
+
+  /// Relays to `child` until it has ended, and returns without reaping it.
+  void relay_until_end(pid_t child);
+
+ private:
+  bool handle(const siginfo_t& signal, pid_t child);
+
+  sigset_t relayed_;
+  sigset_t original_;
+  struct sigaction original_sigchld_ {};
+  Canary canary_;
+};
+
+/// Ends this process by `signal`, as the program ended; without a second core dump. Returns only if the signal does not
+/// kill.
+void die_by(int signal);
+
+}  // namespace pyharness

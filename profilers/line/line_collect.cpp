@@ -1,0 +1,110 @@
+#include "profilers/line/line_collect.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "harness/record/merge.h"
+
+namespace pyharness {
+namespace {
+
+constexpr std::uint32_t kMostFrames = 1 << 26;
+
+std::string_view engine_name(std::uint32_t engine) {
+  return engine == static_cast<std::uint32_t>(LineEngine::kTrace) ? "trace" : "unknown";
+}
+
+// One process's tables, copied, so that what is still open can be added.
+struct ProcessLines {
+  std::vector<const FunctionEntry*> functions;
+  std::vector<Ticks> function_ticks;
+  std::vector<Ticks> line_ticks;
+};
+
+// A process that was killed left its open lines and functions running: they end with it.
+void close_what_is_open(const CollectContext& context, const ProcessArea& area, ProcessLines& into) {
+  if (area.paused.load(std::memory_order_relaxed) != 0) return;
+  const TableReader<ThreadEntry> threads(context.arena, area, TableKind::kThreads);
+  const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
+  for (std::uint32_t t = 0; t < threads.size(); ++t) {
+    const ThreadEntry* thread = threads.at(t);
+    if (thread == nullptr) continue;
+    const bool ended = thread->state.load(std::memory_order_acquire) == static_cast<std::uint32_t>(ThreadState::kEnded);
+    const Ticks end = ended ? std::min<Ticks>(thread->ended_ticks, context.ended) : context.ended;
+    const std::uint32_t depth = std::min(thread->depth.load(std::memory_order_acquire), kMostFrames);
+    const auto* frames = context.arena.inside<OpenFrame>(thread->stack.load(std::memory_order_acquire), depth);
+    if (frames == nullptr) continue;
+    for (std::uint32_t i = 0; i < depth; ++i) {
+      const OpenFrame& frame = frames[i];
+      const LineEntry* line = frame.line_entry == kNoIndex ? nullptr : lines.at(frame.line_entry);
+      if (line == nullptr) continue;
+      if (frame.books_line != 0 && frame.line_since < end) into.line_ticks[frame.line_entry] += end - frame.line_since;
+      if (frame.function_since != 0 && frame.function_since < end && line->function < into.function_ticks.size()) {
+        into.function_ticks[line->function] += end - frame.function_since;
+      }
+    }
+  }
+}
+
+LineTable read_process(const CollectContext& context, const ProcessArea& area, bool only_marked) {
+  const TableReader<char> text(context.arena, area, TableKind::kText);
+  const TableReader<FunctionEntry> functions(context.arena, area, TableKind::kFunctions);
+  const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
+  ProcessLines copy;
+  copy.function_ticks.resize(functions.size());
+  copy.line_ticks.resize(lines.size());
+  for (std::uint32_t i = 0; i < functions.size(); ++i)
+    copy.function_ticks[i] = functions.at(i) == nullptr ? 0 : functions.at(i)->ticks;
+  for (std::uint32_t i = 0; i < lines.size(); ++i) copy.line_ticks[i] = lines.at(i) == nullptr ? 0 : lines.at(i)->ticks;
+  close_what_is_open(context, area, copy);
+
+  LineTable table{line_table_columns("line"), {}};
+  for (std::uint32_t i = 0; i < functions.size(); ++i) {
+    const FunctionEntry* entry = functions.at(i);
+    if (entry == nullptr || entry->file.length == 0) continue;
+    if (only_marked && (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) == 0) continue;
+    LineTable::Function function;
+    function.key = {read_text(text, entry->file), entry->first_line, read_text(text, entry->qualified_name)};
+    function.last_line = entry->last_line;
+    function.engine = engine_name(entry->engine);
+    function.total_ns = context.scale.to_ns(copy.function_ticks[i]);
+    for (std::uint32_t k = 0; k < entry->line_entries; ++k) {
+      const std::uint64_t index = std::uint64_t{entry->first_line_entry} + k;
+      const LineEntry* line = lines.at(index);
+      if (line == nullptr) break;
+      if (line->hits == 0 && copy.line_ticks[index] == 0) continue;
+      function.rows.push_back({line->line,
+                               {static_cast<std::int64_t>(line->hits),
+                                static_cast<std::int64_t>(context.scale.to_ns(copy.line_ticks[index]))}});
+    }
+    std::sort(function.rows.begin(), function.rows.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+    table.functions.push_back(std::move(function));
+  }
+  return table;
+}
+
+bool any_marked(const CollectContext& context) {
+  for (const ProcessArea* area : context.arena.processes()) {
+    const TableReader<FunctionEntry> functions(context.arena, *area, TableKind::kFunctions);
+    for (std::uint32_t i = 0; i < functions.size(); ++i) {
+      const FunctionEntry* entry = functions.at(i);
+      if (entry != nullptr && (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0)
+        return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void collect_line(const CollectContext& context, Recording& into) {
+  // Decided now and not at the start: decorators run late.
+  const bool only_marked = any_marked(context);
+  LineTable table{line_table_columns("line"), {}};
+  for (const ProcessArea* area : context.arena.processes())
+    merge_into(table, read_process(context, *area, only_marked));
+  if (only_marked) into.run.notes.emplace_back("Only functions decorated with @profile are shown.");
+  into.sections.push_back({"line", std::move(table)});
+}
+
+}  // namespace pyharness

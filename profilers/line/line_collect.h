@@ -1,0 +1,19 @@
+#pragma once
+
+#include "profilers/profiler.h"
+
+namespace pyharness {
+
+/// Supervisor side: the arena's functions and lines as a line table, with what was still open booked until the end.
+void collect_line(const CollectContext& context, Recording& into);
+
+inline constexpr ProfilerInfo kLineProfiler{
+    .name = "line",
+    .summary = "hits and time of every source line of the program's own code",
+    .engine = "trace (PyEval_SetTrace)",
+    .shape = "line table",
+    .claims = Hook::kLineEvents,
+    .collect = collect_line,
+};
+
+}  // namespace pyharness

@@ -1,0 +1,213 @@
+#pragma once
+
+// The hot half of the line profiler: books hits and time per source line into the arena. Knows no Python; the hooks
+// tell it which frame of which code enters, reaches a line, or leaves. How it counts: docs/line-mode.md.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "harness/base/clock.h"
+#include "harness/record/arena_writer.h"
+#include "profilers/line/line_index.h"
+
+namespace pyharness {
+
+/// What is known of a code object when it is first seen.
+struct CodeFacts {
+  std::string file;
+  std::string qualified_name;
+  std::uint32_t first_line = 0;
+  std::uint32_t last_line = 0;
+  bool generated = false;
+  std::vector<std::uint32_t> lines;  // ascending, without repeats
+};
+
+/// Identifies a frame while it is open; never 0.
+using FrameKey = std::uint64_t;
+
+/// Tables and cold work, the same for every clock. All calls come under the interpreter lock, except end_thread().
+class LineBook {
+ public:
+  struct Activation;
+
+  /// One code object. Owned by the book, from add_code() to forget_code().
+  struct Code {
+    CodeFacts facts;
+    LineIndex index;
+    bool watched = false;
+    bool marked = false;  // with @profile
+    bool own = false;     // by file: decides for generated code that it calls
+    std::uint32_t first_line_entry = kNoIndex;
+    LineEntry* lines = nullptr;                            // in the arena, one per line of facts
+    FunctionEntry* function = nullptr;                     // in the arena; null until it first runs in this process
+    std::vector<std::unique_ptr<Activation>> activations;  // by thread index
+    std::size_t place = 0;                                 // in codes_
+  };
+
+  /// One code object on one thread: how often each of its lines is open there, so that recursion books time once.
+  struct Activation {
+    Code* code = nullptr;
+    std::uint32_t depth = 0;
+    std::vector<std::uint32_t> open;  // by ordinal
+  };
+
+  struct Thread {
+    std::uint32_t index = 0;
+    ThreadEntry* entry = nullptr;
+    OpenFrame* frames = nullptr;
+    std::uint32_t depth = 0;
+    std::uint32_t capacity = 0;
+  };
+
+  explicit LineBook(const ArenaWriter& arena) : arena_(arena) {}
+  LineBook(const LineBook&) = delete;
+  LineBook& operator=(const LineBook&) = delete;
+
+  /// Books into `area` from now on.
+  void begin(ProcessArea& area);
+  /// Before a fork, in the forking thread: sets its frames aside, since the parent runs on while the child reads them.
+  void prepare_fork(const Thread* current);
+  /// In the forked child: books into a fresh area, with the frames of `current` (which may be null) open and all counts
+  /// at zero.
+  void begin_in_child(ProcessArea& area, Thread* current, Ticks now);
+
+  Code* add_code(CodeFacts facts, bool watched);
+  void forget_code(Code* code) noexcept;
+  void mark(Code& code) noexcept;
+
+  /// A record for the calling thread; null where the arena is full.
+  Thread* begin_thread(std::uint32_t os_id, Ticks now);
+  /// From the ending thread itself, without the interpreter lock.
+  static void end_thread(Thread& thread, Ticks now) noexcept;
+  /// Drops the frames of a thread, booking them until now: its events will not come any more.
+  void close_thread(Thread& thread, Ticks now) noexcept;
+
+  /// Stops and goes on booking; the frames are followed all the same.
+  void pause(Ticks now) noexcept;
+  void resume(Ticks now) noexcept;
+  [[nodiscard]] bool paused() const noexcept { return !booking_; }
+  /// Sets all counts to zero; open lines begin anew.
+  void drop_all(Ticks now) noexcept;
+
+  void count_loss(Loss loss) noexcept;
+
+ protected:
+  Activation* activation_of(Thread& thread, Code& code) noexcept;
+  bool make_room(Thread& thread) noexcept;
+  /// Leaves `key` on top by closing what lies above it; false where it is not there.
+  bool unwind_to(Thread& thread, FrameKey key, Ticks now) noexcept;
+
+  [[nodiscard]] static Activation* activation(const OpenFrame& frame) noexcept {
+    return reinterpret_cast<Activation*>(frame.activation);
+  }
+
+  void close_line(OpenFrame& frame, Activation& on, Ticks now) const noexcept {
+    if (frame.line_entry == kNoIndex) return;
+    const std::uint32_t ordinal = frame.line_entry - on.code->first_line_entry;
+    frame.line_entry = kNoIndex;
+    --on.open[ordinal];
+    if (frame.books_line != 0 && booking_) on.code->lines[ordinal].ticks += now - frame.line_since;
+  }
+
+  void open_line(OpenFrame& frame, Activation& on, std::uint32_t ordinal, Ticks now) const noexcept {
+    frame.books_line = on.open[ordinal]++ == 0 ? 1 : 0;
+    frame.line_since = now;
+    frame.line_entry = on.code->first_line_entry + ordinal;
+    // The function's own clock starts with its first line, on its outermost frame.
+    if (frame.function_since == 0 && on.depth == 1) frame.function_since = now;
+  }
+
+  void close_frame(OpenFrame& frame, Ticks now) const noexcept {
+    Activation* on = activation(frame);
+    if (on == nullptr) return;
+    close_line(frame, *on, now);
+    --on->depth;
+    if (frame.function_since != 0 && booking_) on->code->function->ticks += now - frame.function_since;
+  }
+
+  bool booking_ = true;
+
+ private:
+  using Identity = std::tuple<std::string, std::string, std::uint32_t, std::vector<std::uint32_t>>;
+
+  bool register_code(Code& code) noexcept;
+  TextRef add_text(const std::string& text) noexcept;
+  bool claim_entry(Thread& thread, std::uint32_t os_id, std::uint32_t capacity) noexcept;
+  template <class Action>
+  void each_open_frame(Action&& action) noexcept;
+
+  ArenaWriter arena_;
+  ProcessArea* area_ = nullptr;
+  TableWriter<char> text_;
+  TableWriter<FunctionEntry> functions_;
+  TableWriter<LineEntry> lines_;
+  TableWriter<ThreadEntry> threads_;
+  std::vector<std::unique_ptr<Code>> codes_;
+  std::vector<std::unique_ptr<Thread>> thread_list_;
+  std::vector<OpenFrame> forking_;           // set aside by prepare_fork()
+  std::map<Identity, std::uint32_t> known_;  // code alike is booked together: exec in a loop stays bounded
+  std::map<std::string, TextRef> known_text_;
+};
+
+/// The events themselves. C is what time is read from.
+template <Clock C>
+class LineRecorder : public LineBook {
+ public:
+  using LineBook::LineBook;
+
+  /// A frame of `code` starts or, where `resumed_line` is not 0, goes on in the middle of that line.
+  void enter(Thread& thread, FrameKey key, Code& code, std::uint32_t resumed_line) noexcept {
+    if (thread.depth == thread.capacity && !make_room(thread)) return count_loss(Loss::kArenaFull);
+    OpenFrame& frame = thread.frames[thread.depth];
+    frame = {key, 0, 0, 0, kNoIndex, 0};
+    if (code.watched) {
+      if (Activation* on = activation_of(thread, code)) {
+        ++on->depth;
+        frame.activation = reinterpret_cast<std::uint64_t>(on);
+        const std::uint32_t ordinal = resumed_line == 0 ? kNoIndex : code.index.find(resumed_line);
+        if (ordinal != kNoIndex) open_line(frame, *on, ordinal, C::now());
+      }
+    }
+    thread.entry->depth.store(++thread.depth, std::memory_order_release);
+  }
+
+  /// The frame reaches `line`. False where the frame never entered: it was open before the hooks were.
+  bool line(Thread& thread, FrameKey key, std::uint32_t line) noexcept {
+    if ((thread.depth == 0 || thread.frames[thread.depth - 1].key != key) && !unwind_to(thread, key, C::now()))
+      return false;
+    OpenFrame& frame = thread.frames[thread.depth - 1];
+    Activation* on = activation(frame);
+    if (on == nullptr) return true;
+    const std::uint32_t ordinal = on->code->index.find(line);
+    if (ordinal == kNoIndex) {
+      count_loss(Loss::kForeignLine);
+      return true;
+    }
+    const Ticks now = C::now();
+    close_line(frame, *on, now);
+    open_line(frame, *on, ordinal, now);
+    if (booking_) ++on->code->lines[ordinal].hits;
+    return true;
+  }
+
+  /// The frame returns, yields or is left by an exception.
+  void leave(Thread& thread, FrameKey key) noexcept {
+    const bool on_top = thread.depth != 0 && thread.frames[thread.depth - 1].key == key;
+    if (!on_top && !unwind_to(thread, key, C::now())) return;
+    OpenFrame& frame = thread.frames[thread.depth - 1];
+    if (frame.activation != 0) close_frame(frame, C::now());
+    thread.entry->depth.store(--thread.depth, std::memory_order_release);
+  }
+
+  /// The code of the frame beneath the top one, or null.
+  [[nodiscard]] static const Code* caller(const Thread& thread) noexcept {
+    const Activation* on = thread.depth == 0 ? nullptr : activation(thread.frames[thread.depth - 1]);
+    return on == nullptr ? nullptr : on->code;
+  }
+};
+
+}  // namespace pyharness

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <sys/resource.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/clock.h"
+#include "harness/record/arena_reader.h"
+#include "harness/record/arena_writer.h"
+#include "harness/record/host_plan.h"
+#include "harness/record/recording.h"
+
+struct _object;  // PyObject, without Python.h
+
+namespace pyharness {
+
+/// What a profiler occupies; two that claim the same cannot run together.
+enum class Hook : unsigned { kNone = 0, kLineEvents = 1 };
+
+/// What the supervisor knows when it turns an arena into a recording.
+struct CollectContext {
+  const ArenaReader& arena;
+  TickScale scale;
+  Ticks ended;          // when the program was seen to have ended: what was open then is closed with it
+  const rusage& usage;  // of the program and the children that it waited for
+};
+
+/// A profiler as data, in both executables: for --help, `pyharness list`, the checks of the plan, and the collecting.
+struct ProfilerInfo {
+  std::string_view name;     // the word after --mode=, and the section's name
+  std::string_view summary;  // one line
+  std::string_view engine;   // the mechanism, as `list` shows it
+  std::string_view shape;    // the kind of data: "line table"
+  Hook claims = Hook::kNone;
+  /// Appends its section. Supervisor side; the arena is not to be trusted.
+  void (*collect)(const CollectContext&, Recording&) = nullptr;
+};
+
+/// In the order of `pyharness list`.
+std::span<const ProfilerInfo> all_profilers();
+/// Null where there is none of this name.
+const ProfilerInfo* find_profiler(std::string_view name);
+
+/// What a profiler is given in the host.
+struct HostContext {
+  const HostPlan& plan;
+  ArenaWriter arena;
+  ProcessArea* area;  // this process's part
+  ClockSource clock;
+};
+
+/// The cold half, in the host. Made before the interpreter starts; everything else is called under the interpreter
+/// lock.
+class Profiler {
+ public:
+  virtual ~Profiler() = default;
+  /// Hooks in, before any code of the program. Throws Failure.
+  virtual void install() = 0;
+  /// Hooks out; safe to call twice.
+  virtual void remove() noexcept = 0;
+  virtual void prepare_fork() noexcept {}
+  /// In a forked child, before any Python code runs there: books into `area` from now on, with all counts at zero.
+  virtual void begin_in_child(ProcessArea& /*area*/) noexcept {}
+  virtual void pause() noexcept {}
+  virtual void resume() noexcept {}
+  /// Sets all counts to zero.
+  virtual void drop_all() noexcept {}
+  /// `function` was decorated with @profile.
+  virtual void mark_code(_object* /*code*/) noexcept {}
+};
+
+/// Host side. `name` must be one of all_profilers().
+std::unique_ptr<Profiler> make_profiler(std::string_view name, const HostContext& context);
+
+}  // namespace pyharness

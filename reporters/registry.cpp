@@ -1,0 +1,45 @@
+// The table of reporters: adding one is a line here.
+#include <algorithm>
+
+#include "reporters/json/json_reporter.h"
+#include "reporters/reporter.h"
+#include "reporters/text/text_reporter.h"
+
+namespace pyharness {
+namespace {
+
+constexpr std::string_view kTextSuffixes[] = {".txt"};
+constexpr std::string_view kJsonSuffixes[] = {".json"};
+constexpr std::string_view kJsonGzSuffixes[] = {".json.gz"};
+
+constexpr ReporterInfo kReporters[] = {
+    {"text", "tables for people, as on stderr", kTextSuffixes, {}, make_text_reporter},
+    {"json", "the recording itself, for `pyharness report` and for programs", kJsonSuffixes, {}, make_json_reporter},
+    {"json.gz", "the same, compressed", kJsonGzSuffixes, {}, make_compressed_json_reporter},
+};
+
+}  // namespace
+
+std::span<const ReporterInfo> all_reporters() { return kReporters; }
+
+const ReporterInfo* find_reporter(std::string_view name) {
+  const auto found =
+      std::find_if(std::begin(kReporters), std::end(kReporters), [&](const ReporterInfo& r) { return r.name == name; });
+  return found == std::end(kReporters) ? nullptr : found;
+}
+
+const ReporterInfo* reporter_for_path(std::string_view path) {
+  const ReporterInfo* best = nullptr;
+  std::size_t longest = 0;
+  for (const ReporterInfo& reporter : kReporters) {
+    for (const std::string_view suffix : reporter.suffixes) {
+      if (suffix.size() > longest && path.ends_with(suffix)) {
+        best = &reporter;
+        longest = suffix.size();
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace pyharness

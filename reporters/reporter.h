@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/output.h"
+#include "harness/record/recording.h"
+
+namespace pyharness {
+
+/// How text is to look; everything else a reporter takes from the recording.
+struct ReportStyle {
+  std::string unit;     // of line times: "s", "ms", "us", "ns"; empty: chosen by size
+  std::string sort;     // key; empty: the report's own order
+  std::size_t top = 0;  // functions at the most; 0: all
+  bool color = false;
+  std::size_t width = 80;  // columns
+};
+
+/// Turns a recording into bytes. Pure: no clock, no file, no environment.
+class Reporter {
+ public:
+  virtual ~Reporter() = default;
+  /// Throws Failure where the recording holds nothing for this format.
+  virtual void write(const Recording& recording, Output& output) const = 0;
+};
+
+/// A format as data.
+struct ReporterInfo {
+  std::string_view name;                       // the word before the colon of -o
+  std::string_view summary;                    // one line
+  std::span<const std::string_view> suffixes;  // of file names that mean this format, the longest first
+  /// Sections it can show, any of them; empty: every recording.
+  std::span<const std::string_view> consumes;
+  std::unique_ptr<Reporter> (*make)(const ReportStyle&);
+};
+
+/// In the order of `pyharness list`.
+std::span<const ReporterInfo> all_reporters();
+/// Null where there is none of this name.
+const ReporterInfo* find_reporter(std::string_view name);
+/// By the longest suffix of `path` that is known; null where none is.
+const ReporterInfo* reporter_for_path(std::string_view path);
+
+}  // namespace pyharness

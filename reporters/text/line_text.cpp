@@ -1,0 +1,234 @@
+// The line profile in line_profiler's columns.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/error.h"
+#include "harness/base/units.h"
+#include "harness/base/words.h"
+#include "reporters/text/text_parts.h"
+
+namespace pyharness {
+namespace {
+
+using Function = LineTable::Function;
+using Row = LineTable::Row;
+
+constexpr std::size_t kHotLines = 5;
+constexpr std::size_t kLongestGap = 3;  // lines without hits at module level that are still shown
+
+struct TimeUnit {
+  std::string_view name;
+  double ns;
+};
+constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
+
+TimeUnit unit_of(const ReportStyle& style) {
+  for (const TimeUnit& unit : kUnits) {
+    if (unit.name == style.unit) return unit;
+  }
+  return kUnits[2];
+}
+
+struct Columns {
+  std::size_t hits;
+  std::size_t time;
+};
+
+double share(std::int64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::uint64_t total_of(const Function& function) { return function.total_ns.value_or(0); }
+
+std::int64_t sum_of(const Function& function, std::size_t column) {
+  std::int64_t sum = 0;
+  for (const Row& row : function.rows) sum += row.values[column];
+  return sum;
+}
+
+std::vector<const Function*> shown_functions(const LineTable& table, const ReportStyle& style, const Columns& columns) {
+  std::vector<const Function*> functions;
+  for (const Function& function : table.functions) functions.push_back(&function);
+  if (style.sort == "time") {
+    std::stable_sort(functions.begin(), functions.end(),
+                     [](const auto* a, const auto* b) { return total_of(*a) > total_of(*b); });
+  } else if (style.sort == "hits") {
+    std::stable_sort(functions.begin(), functions.end(),
+                     [&](const auto* a, const auto* b) { return sum_of(*a, columns.hits) > sum_of(*b, columns.hits); });
+  } else if (!style.sort.empty() && style.sort != "file") {
+    throw Failure(fmt::format("the line report cannot be sorted by '{}'. Use time, hits or file.", style.sort));
+  }
+  if (style.top != 0 && functions.size() > style.top) functions.resize(style.top);
+  return functions;
+}
+
+// The lines with the most time that is not other shown functions' time would need the call graph; what a reader looks
+// for first is where the time is spent at all, so: most time, each line once.
+std::string hot_lines(const Recording& recording, const LineTable& table, const Columns& columns,
+                      const ReportStyle& style) {
+  struct Hot {
+    const Function* function;
+    const Row* row;
+  };
+  std::vector<Hot> lines;
+  std::uint64_t longest = 0;
+  std::int64_t hits = 0;
+  for (const Function& function : table.functions) {
+    longest = std::max(longest, total_of(function));
+    for (const Row& row : function.rows) {
+      lines.push_back({&function, &row});
+      hits += row.values[columns.hits];
+    }
+  }
+  std::stable_sort(lines.begin(), lines.end(), [&](const Hot& a, const Hot& b) {
+    return a.row->values[columns.time] > b.row->values[columns.time];
+  });
+  if (lines.size() > kHotLines) lines.resize(kHotLines);
+  std::string text =
+      Paint(style.color)
+          .bold(text_line(
+              fmt::format(
+                  "Line profile: {} hits on the lines of {} function{}. The most time, with what each line calls:",
+                  human_count(static_cast<std::uint64_t>(hits)), table.functions.size(),
+                  table.functions.size() == 1 ? "" : "s"),
+              style));
+  for (const Hot& hot : lines) {
+    const std::int64_t time = hot.row->values[columns.time];
+    const std::string* source = recording.source_line(hot.function->key.file, hot.row->line);
+    std::string code = source == nullptr ? "" : printable(*source);
+    code.erase(0, std::min(code.find_first_not_of(" \t"), code.size()));
+    text += text_line(
+        fmt::format("{:>9} {:>6.1f} %  {}:{}  {}", human_time(static_cast<std::uint64_t>(time)), share(time, longest),
+                    short_file(hot.function->key.file, recording.run.root), hot.row->line, code),
+        style);
+  }
+  return text + "\n";
+}
+
+std::string time_figure(double value) { return fmt::format("{:.1f}", value); }
+
+class FunctionText {
+ public:
+  FunctionText(const Recording& recording, const LineTable& table, const Function& function, const Columns& columns,
+               const ReportStyle& style)
+      : recording_(recording),
+        table_(table),
+        function_(function),
+        columns_(columns),
+        style_(style),
+        paint_(style.color),
+        unit_(unit_of(style)) {
+    for (const Row& row : function.rows) rows_.emplace(row.line, &row);
+  }
+
+  [[nodiscard]] std::string text() {
+    std::string text = fmt::format("Total time: {:g} s\n", static_cast<double>(total_of(function_)) / 1e9);
+    text += text_line("File: " + printable(function_.key.file), style_);
+    text += paint_.bold(
+        text_line(fmt::format("Function: {} at line {}", printable(function_.key.name), function_.key.line), style_));
+    if (!has_source()) text += text_line("(the source text is not available)", style_);
+    text += "\n" + row("Line #", "Hits", "Time", "Per Hit", "% Time") + "Line Contents\n" + std::string(62, '=') + "\n";
+    std::uint32_t gap = 0;
+    for (const std::uint32_t line : lines()) {
+      if (gap != 0 && line > gap + 1) text += paint_.dim(row("...", "", "", "", "")) + "\n";
+      text += line_text(line);
+      gap = line;
+    }
+    return text + "\n";
+  }
+
+ private:
+  [[nodiscard]] bool has_source() const {
+    return recording_.source_line(function_.key.file, function_.key.line) != nullptr ||
+           std::any_of(rows_.begin(), rows_.end(),
+                       [&](const auto& r) { return recording_.source_line(function_.key.file, r.first) != nullptr; });
+  }
+
+  // Every line of the function's text, without those of functions within it that are shown themselves.
+  [[nodiscard]] std::vector<std::uint32_t> lines() const {
+    std::vector<std::uint32_t> lines;
+    if (!has_source()) {
+      for (const auto& [line, row] : rows_) lines.push_back(line);
+      return lines;
+    }
+    const bool module = function_.key.name == "<module>";
+    std::vector<std::uint32_t> gap;
+    const std::uint32_t first = rows_.empty() ? function_.key.line : std::min(function_.key.line, rows_.begin()->first);
+    for (std::uint32_t line = std::max(first, 1U); line <= last_line(); ++line) {
+      if (rows_.contains(line)) {
+        if (!module || gap.size() <= kLongestGap) lines.insert(lines.end(), gap.begin(), gap.end());
+        gap.clear();
+        lines.push_back(line);
+      } else if (!belongs_to_inner(line) && recording_.source_line(function_.key.file, line) != nullptr) {
+        gap.push_back(line);
+      }
+    }
+    if (!module) lines.insert(lines.end(), gap.begin(), gap.end());
+    return lines;
+  }
+
+  [[nodiscard]] std::uint32_t last_line() const {
+    return std::max(function_.last_line, rows_.empty() ? 0 : rows_.rbegin()->first);
+  }
+
+  [[nodiscard]] bool belongs_to_inner(std::uint32_t line) const {
+    return std::any_of(table_.functions.begin(), table_.functions.end(), [&](const Function& other) {
+      return other.key.file == function_.key.file && other.key.line > function_.key.line &&
+             other.last_line <= last_line() && line >= other.key.line && line <= other.last_line;
+    });
+  }
+
+  [[nodiscard]] static std::string row(std::string_view line, std::string_view hits, std::string_view time,
+                                       std::string_view per_hit, std::string_view percent) {
+    return fmt::format("{:>6} {:>9} {:>12} {:>8} {:>8}  ", line, hits, time, per_hit, percent);
+  }
+
+  [[nodiscard]] std::string line_text(std::uint32_t line) const {
+    const std::string* source = recording_.source_line(function_.key.file, line);
+    const std::string code = source == nullptr ? "" : printable(*source);
+    const auto found = rows_.find(line);
+    if (found == rows_.end()) return text_line(row(std::to_string(line), "", "", "", "") + code, style_);
+    const Row& figures = *found->second;
+    const std::int64_t hits = figures.values[columns_.hits];
+    const double time = static_cast<double>(figures.values[columns_.time]) / unit_.ns;
+    const double percent = share(figures.values[columns_.time], total_of(function_));
+    const std::string numbers =
+        row(std::to_string(line), std::to_string(hits), time_figure(time),
+            hits == 0 ? "" : time_figure(time / static_cast<double>(hits)), time_figure(percent));
+    const std::string whole = style_.width == 0 ? numbers + code : clipped(numbers + code, style_.width);
+    return (percent >= 20 ? paint_.hot(whole) : percent >= 5 ? paint_.warm(whole) : whole) + "\n";
+  }
+
+  const Recording& recording_;
+  const LineTable& table_;
+  const Function& function_;
+  Columns columns_;
+  const ReportStyle& style_;
+  Paint paint_;
+  TimeUnit unit_;
+  std::map<std::uint32_t, const Row*> rows_;
+};
+
+std::string nothing_ran(const Recording& recording) {
+  return fmt::format(
+      "Line profile: no watched code ran. Own code is what lies under {}.\nWatch more with --only=PATTERN: a file "
+      "glob, a module, module:function or "
+      "@profile.\n\n",
+      printable(recording.run.root));
+}
+
+}  // namespace
+
+std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style) {
+  const Columns columns{table.column("hits"), table.column("time_ns")};
+  if (table.functions.empty()) return nothing_ran(recording);
+  std::string text = hot_lines(recording, table, columns, style);
+  text += fmt::format("Timer unit: {:g} s\n\n", unit_of(style).ns / 1e9);
+  for (const Function* function : shown_functions(table, style, columns))
+    text += FunctionText(recording, table, *function, columns, style).text();
+  return text;
+}
+
+}  // namespace pyharness

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "harness/record/recording.h"
+#include "reporters/reporter.h"
+
+namespace pyharness {
+
+/// ANSI colours where the style wants them; else the text as it is.
+class Paint {
+ public:
+  explicit Paint(bool on) : on_(on) {}
+  [[nodiscard]] std::string bold(std::string_view text) const { return in("1", text); }
+  [[nodiscard]] std::string dim(std::string_view text) const { return in("2", text); }
+  [[nodiscard]] std::string hot(std::string_view text) const { return in("31", text); }
+  [[nodiscard]] std::string warm(std::string_view text) const { return in("33", text); }
+
+ private:
+  [[nodiscard]] std::string in(std::string_view code, std::string_view text) const {
+    return on_ ? "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m" : std::string(text);
+  }
+  bool on_;
+};
+
+/// `text`, cut to the style's width where it has one, with line end.
+std::string text_line(std::string_view text, const ReportStyle& style);
+/// "examples/a.py" for "/work/examples/a.py" under root "/work"; control characters escaped.
+std::string short_file(const std::string& file, const std::string& root);
+
+// The parts of the text report, in this order.
+std::string header_text(const Recording& recording, const ReportStyle& style);
+std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style);
+std::string timer_text(const TimerRuns& timer, const ReportStyle& style);
+std::string footer_text(const Recording& recording, const ReportStyle& style);
+
+}  // namespace pyharness

@@ -1,0 +1,27 @@
+#include "reporters/text/text_reporter.h"
+
+#include "reporters/text/text_parts.h"
+
+namespace pyharness {
+namespace {
+
+class TextReporter final : public Reporter {
+ public:
+  explicit TextReporter(ReportStyle style) : style_(std::move(style)) {}
+
+  void write(const Recording& recording, Output& output) const override {
+    output.write(header_text(recording, style_));
+    if (const auto* lines = recording.find<LineTable>("line")) output.write(line_table_text(recording, *lines, style_));
+    if (const auto* timer = recording.find<TimerRuns>("timer")) output.write(timer_text(*timer, style_));
+    output.write(footer_text(recording, style_));
+  }
+
+ private:
+  ReportStyle style_;
+};
+
+}  // namespace
+
+std::unique_ptr<Reporter> make_text_reporter(const ReportStyle& style) { return std::make_unique<TextReporter>(style); }
+
+}  // namespace pyharness
