@@ -5,13 +5,15 @@
 namespace pyharness {
 
 std::string human_time(std::uint64_t ns) {
-  const auto value = static_cast<double>(ns);
   if (ns < 1000) return fmt::format("{} ns", ns);
-  // Rounding must not show "1e+03 us": the next unit starts where three digits would round up to it.
-  if (value < 999.5e3) return fmt::format("{:.3g} us", value / 1e3);
-  if (value < 999.5e6) return fmt::format("{:.3g} ms", value / 1e6);
-  if (value < 999.5e9) return fmt::format("{:.3g} s", value / 1e9);
-  return fmt::format("{:.0f} s", value / 1e9);
+  const auto value = static_cast<double>(ns);
+  // Three significant digits. Rounding must not show "1000 us": the next unit starts where it would.
+  const auto figure = [](double scaled, const char* unit) {
+    return fmt::format("{:.{}f} {}", scaled, scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0, unit);
+  };
+  if (value < 999.5e3) return figure(value / 1e3, "us");
+  if (value < 999.5e6) return figure(value / 1e6, "ms");
+  return figure(value / 1e9, "s");
 }
 
 std::string human_bytes(std::uint64_t bytes) {
