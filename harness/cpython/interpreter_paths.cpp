@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -54,6 +53,18 @@ std::string editable_root_of(const fs::path& direct_url) {
   return url.starts_with(kScheme) ? without_links(percent_decoded(url.substr(kScheme.size()))) : std::string();
 }
 
+bool is_installed_directory(const std::string& path) {
+  return path.find("/site-packages") != std::string::npos || path.find("/dist-packages") != std::string::npos;
+}
+
+std::vector<std::string> import_path() {
+  std::vector<std::string> entries;
+  PyObject* path = PySys_GetObject("path");
+  if (path == nullptr || !PyList_Check(path)) return entries;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(path); ++i) entries.push_back(path_text(PyList_GET_ITEM(path, i)));
+  return entries;
+}
+
 }  // namespace
 
 std::vector<std::string> standard_library_directories() {
@@ -65,18 +76,10 @@ std::vector<std::string> standard_library_directories() {
   return directories;
 }
 
-std::vector<std::string> import_path() {
-  std::vector<std::string> entries;
-  PyObject* path = PySys_GetObject("path");
-  if (path == nullptr || !PyList_Check(path)) return entries;
-  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(path); ++i) entries.push_back(path_text(PyList_GET_ITEM(path, i)));
-  return entries;
-}
-
 std::vector<std::string> editable_install_roots() {
   std::vector<std::string> roots;
   for (const std::string& entry : import_path()) {
-    if (!entry.ends_with("site-packages") && !entry.ends_with("dist-packages")) continue;
+    if (!is_installed_directory(entry)) continue;
     std::error_code error;
     for (const fs::directory_entry& item : fs::directory_iterator(entry, error)) {
       std::string root;
@@ -91,6 +94,17 @@ std::vector<std::string> editable_install_roots() {
     }
   }
   return roots;
+}
+
+std::string package_root(const std::string& module) {
+  const std::string top = module.substr(0, module.find('.'));
+  for (const std::string& entry : import_path()) {
+    if (is_installed_directory(entry)) continue;
+    for (const fs::path& place : {fs::path(entry) / top, fs::path(entry) / (top + ".py")}) {
+      if (const std::string real = without_links(place); !top.empty() && !real.empty()) return real;
+    }
+  }
+  return {};
 }
 
 }  // namespace pyharness

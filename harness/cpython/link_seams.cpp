@@ -42,4 +42,11 @@ void __wrap__PyAtExit_Call(PyInterpreterState* interpreter) {
   if (seams.code_ended != nullptr && interpreter == PyInterpreterState_Main()) seams.code_ended();
 }
 
+[[noreturn]] void __real__exit(int status);
+[[noreturn]] void __wrap__exit(int status) {
+  const auto& seams = pyharness::link_seams();
+  if (seams.exiting != nullptr) seams.exiting();
+  __real__exit(status);
+}
+
 }  // extern "C"

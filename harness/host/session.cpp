@@ -36,6 +36,11 @@ Session::Session(ArenaWriter arena, HostPlan plan)
 void Session::install() {
   g_session = this;
   link_seams().code_ended = [] { g_session->code_ends(); };
+  link_seams().exiting = [] {
+    ProcessArea& area = *g_session->area_;
+    if (static_cast<pid_t>(area.pid) == getpid())
+      area.exit_ticks.store(read_clock(g_session->clock_), std::memory_order_release);
+  };
   if (profilers_.empty()) return;
   for (const auto& profiler : profilers_) profiler->install();
   pthread_atfork([] { g_session->prepare_fork(); }, nullptr, [] { g_session->begin_in_child(); });

@@ -124,6 +124,7 @@ struct ProcessArea {
   std::uint32_t parent_pid;
   std::uint64_t code_begin_ticks;             // Py_RunMain, or the fork
   std::atomic<std::uint64_t> code_end_ticks;  // after the program's atexit handlers; 0 where it never came so far
+  std::atomic<std::uint64_t> exit_ticks;      // os._exit; 0 where the process did not end so
   std::atomic<std::uint32_t> paused;          // 1 while booking is off: open lines are not running on
   std::uint32_t reserved;
   std::uint64_t children_user_ns;  // of children waited for until then

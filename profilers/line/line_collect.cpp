@@ -21,29 +21,46 @@ struct ProcessLines {
   std::vector<Ticks> line_ticks;
 };
 
-// A process that was killed left its open lines and functions running: they end with it.
-void close_what_is_open(const CollectContext& context, const ProcessArea& area, ProcessLines& into) {
-  if (area.paused.load(std::memory_order_relaxed) != 0) return;
+template <class Action>
+void each_open_frame(const CollectContext& context, const ProcessArea& area, Action&& action) {
   const TableReader<ThreadEntry> threads(context.arena, area, TableKind::kThreads);
-  const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
   for (std::uint32_t t = 0; t < threads.size(); ++t) {
     const ThreadEntry* thread = threads.at(t);
     if (thread == nullptr) continue;
-    const bool ended = thread->state.load(std::memory_order_acquire) == static_cast<std::uint32_t>(ThreadState::kEnded);
-    const Ticks end = ended ? std::min<Ticks>(thread->ended_ticks, context.ended) : context.ended;
     const std::uint32_t depth = std::min(thread->depth.load(std::memory_order_acquire), kMostFrames);
     const auto* frames = context.arena.inside<OpenFrame>(thread->stack.load(std::memory_order_acquire), depth);
     if (frames == nullptr) continue;
-    for (std::uint32_t i = 0; i < depth; ++i) {
-      const OpenFrame& frame = frames[i];
-      const LineEntry* line = frame.line_entry == kNoIndex ? nullptr : lines.at(frame.line_entry);
-      if (line == nullptr) continue;
-      if (frame.books_line != 0 && frame.line_since < end) into.line_ticks[frame.line_entry] += end - frame.line_since;
-      if (frame.function_since != 0 && frame.function_since < end && line->function < into.function_ticks.size()) {
-        into.function_ticks[line->function] += end - frame.function_since;
-      }
-    }
+    for (std::uint32_t i = 0; i < depth; ++i) action(*thread, frames[i]);
   }
+}
+
+// Until when the open lines of a process ran. Of a child that was killed nobody saw the end: until it was last seen to
+// move.
+Ticks end_of(const CollectContext& context, const ProcessArea& area) {
+  if (const Ticks exit = area.exit_ticks.load(std::memory_order_acquire); exit != 0)
+    return std::min<Ticks>(exit, context.ended);
+  if (&area == context.arena.processes().back()) return context.ended;
+  Ticks last = 0;
+  each_open_frame(context, area,
+                  [&](const ThreadEntry&, const OpenFrame& frame) { last = std::max<Ticks>(last, frame.line_since); });
+  return std::min<Ticks>(last, context.ended);
+}
+
+// A process that was killed left its open lines and functions running: they end with it.
+void close_what_is_open(const CollectContext& context, const ProcessArea& area, ProcessLines& into) {
+  if (area.paused.load(std::memory_order_relaxed) != 0) return;
+  const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
+  const Ticks process_end = end_of(context, area);
+  each_open_frame(context, area, [&](const ThreadEntry& thread, const OpenFrame& frame) {
+    const bool ended = thread.state.load(std::memory_order_acquire) == static_cast<std::uint32_t>(ThreadState::kEnded);
+    const Ticks end = ended ? std::min<Ticks>(thread.ended_ticks, process_end) : process_end;
+    const LineEntry* line = frame.line_entry == kNoIndex ? nullptr : lines.at(frame.line_entry);
+    if (line == nullptr) return;
+    if (frame.books_line != 0 && frame.line_since < end) into.line_ticks[frame.line_entry] += end - frame.line_since;
+    if (frame.function_since != 0 && frame.function_since < end && line->function < into.function_ticks.size()) {
+      into.function_ticks[line->function] += end - frame.function_since;
+    }
+  });
 }
 
 LineTable read_process(const CollectContext& context, const ProcessArea& area, bool only_marked) {

@@ -47,6 +47,7 @@ class TraceEngine final : public Profiler {
 
   void install() override {
     g_engine<C> = this;
+    if (const std::string package = package_root(watch_.module); !package.empty()) watch_.roots.push_back(package);
     filter_.emplace(watch_, WatchSurroundings{standard_library_directories(), editable_install_roots()});
     slot_.open([](void* code) {
       if (g_engine<C> != nullptr && code != nullptr)
