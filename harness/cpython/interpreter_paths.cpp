@@ -101,7 +101,7 @@ std::string package_root(const std::string& module) {
   for (const std::string& entry : import_path()) {
     if (is_installed_directory(entry)) continue;
     for (const fs::path& place : {fs::path(entry) / top, fs::path(entry) / (top + ".py")}) {
-      if (const std::string real = without_links(place); !top.empty() && !real.empty()) return real;
+      if (std::string real = without_links(place); !top.empty() && !real.empty()) return real;
     }
   }
   return {};

@@ -14,8 +14,8 @@ struct LinkSeams {
   void (*program_tracer)(PyThreadState* thread, bool installed) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
-  /// os._exit: the process ends at once. May run in a vfork child, whose memory is the parent's: compare the process id before
-  /// anything is written, and make system calls only.
+  /// os._exit: the process ends at once. May run in a vfork child, whose memory is the parent's: compare the process id
+  /// before anything is written, and make system calls only.
   void (*exiting)() = nullptr;
 };
 

@@ -13,8 +13,9 @@
 namespace pyharness {
 
 TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noexcept {
-  const std::uint64_t scaled = index / first_capacity + 1;
-  const auto segment = static_cast<std::size_t>(std::bit_width(scaled) - 1);
+  // Segment k begins at (2^k - 1) first capacities. The 1 that is or'ed in changes no width; it tells the compiler that
+  // none is 0.
+  const auto segment = static_cast<std::size_t>(std::bit_width((index / first_capacity + 1) | 1) - 1);
   return {segment, index - ((std::uint64_t{1} << segment) - 1) * first_capacity};
 }
 

@@ -29,8 +29,8 @@ struct Column {
 struct FunctionKey {
   std::string file;  // absolute, or a label as "<string>"
   std::uint32_t line = 0;
-  std::string name;  // qualified
-  auto operator<=>(const FunctionKey&) const = default;
+  std::string name;                                      // qualified
+  auto operator<=>(const FunctionKey&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 sees a 0 in it
 };
 
 // --- shapes: the kinds of data a section can hold

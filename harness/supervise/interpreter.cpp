@@ -16,8 +16,6 @@
 #include "harness/base/error.h"
 #include "harness/base/words.h"
 
-extern char** environ;
-
 namespace pyharness {
 namespace {
 
@@ -30,7 +28,7 @@ constexpr const char* kDefaultHost = PYHARNESS_HOST_NAME;
 
 fs::path without_links(const fs::path& path) {
   std::error_code error;
-  const fs::path real = fs::canonical(path, error);
+  fs::path real = fs::canonical(path, error);
   return error ? fs::path() : real;
 }
 
@@ -79,7 +77,7 @@ std::optional<fs::path> environment_home(const fs::path& executable) {
 
 // The interpreter itself: behind the symbolic links, and behind a virtual environment made of copies.
 fs::path base_executable(const fs::path& executable) {
-  const fs::path real = without_links(executable);
+  fs::path real = without_links(executable);
   const std::optional<fs::path> home = environment_home(executable);
   if (!home) return real;
   const fs::path environment = without_links(executable.parent_path().parent_path());
@@ -87,7 +85,7 @@ fs::path base_executable(const fs::path& executable) {
   const bool copied = !relative.empty() && *relative.begin() != "..";
   if (!copied) return real;
   for (const fs::path& name : {fs::path(kDefaultPython).filename(), real.filename(), fs::path("python3")}) {
-    if (const fs::path base = without_links(*home / name); !base.empty()) return base;
+    if (fs::path base = without_links(*home / name); !base.empty()) return base;
   }
   return real;
 }

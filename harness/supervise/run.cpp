@@ -116,14 +116,13 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
     relay.relay_until_end(pid);
     const ClockPair ended = ClockPair::now(clock);
-    HostEnd end = reap_host(pid);
+    const HostEnd end = reap_host(pid);
 
     last_wall_ns = ended.system_ns - began.system_ns;
     const bool stop = failed(end.ending);
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
-    Recording one =
-        collect({plan, interpreter, argv, root, reader, std::move(end), pid, clock, began, ended, started_at});
+    Recording one = collect({plan, interpreter, argv, root, reader, end, pid, clock, began, ended, started_at});
     if (result) {
       merge_into(*result, one);
     } else {

@@ -203,7 +203,7 @@ bool LineBook::register_code(Code& code) noexcept {
       std::uint32_t first = 0;
       LineEntry* lines = facts.lines.empty() ? nullptr : lines_.reserve(facts.lines.size(), first);
       if (function == nullptr || (lines == nullptr && !facts.lines.empty())) return false;
-      for (std::size_t i = 0; i < facts.lines.size(); ++i) {
+      for (std::size_t i = 0; lines != nullptr && i < facts.lines.size(); ++i) {
         lines[i].line = facts.lines[i];
         lines[i].function = index;
       }
@@ -235,7 +235,7 @@ TextRef LineBook::add_text(const std::string& text) noexcept {
   TextRef ref{0, static_cast<std::uint32_t>(text.size())};
   char* room = text.empty() ? nullptr : text_.reserve(text.size(), ref.begin);
   if (room == nullptr) return {0, 0};
-  std::memcpy(room, text.data(), text.size());
+  text.copy(room, text.size());
   text_.publish();
   known_text_.emplace(text, ref);
   return ref;

@@ -20,6 +20,7 @@ std::string row(const std::string& label, const Run& run) {
 template <class Figure>
 std::uint64_t median_of(const std::vector<Run>& runs, Figure&& figure) {
   std::vector<std::uint64_t> values;
+  values.reserve(runs.size());
   for (const Run& run : runs) values.push_back(figure(run));
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
