@@ -41,8 +41,6 @@ WatchFilter::WatchFilter(WatchPlan plan, WatchSurroundings surroundings)
     : plan_(std::move(plan)), surroundings_(std::move(surroundings)) {
   for (const std::string& text : plan_.only) only_.push_back(parse(text));
   for (const std::string& text : plan_.exclude) exclude_.push_back(parse(text));
-  only_marked_ = !only_.empty() && std::all_of(only_.begin(), only_.end(),
-                                               [](const Pattern& p) { return p.kind == PatternKind::kMarked; });
 }
 
 // file glob, module, qualified name (pkg.mod:Class.method), or @profile

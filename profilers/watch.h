@@ -30,9 +30,6 @@ class WatchFilter {
   WatchFilter(WatchPlan plan, WatchSurroundings surroundings);
 
   [[nodiscard]] bool watches(const Question& question);
-  /// Only what @profile marks: then a mark put on later changes the answer.
-  [[nodiscard]] bool only_marked() const { return only_marked_; }
-
   /// `file` absolute and without symbolic links; labels as "<string>" stay.
   const std::string& canonical(const std::string& file);
 
@@ -52,7 +49,6 @@ class WatchFilter {
   WatchSurroundings surroundings_;
   std::vector<Pattern> only_;
   std::vector<Pattern> exclude_;
-  bool only_marked_ = false;
   std::map<std::string, std::string> canonical_;
   std::map<std::string, bool> own_files_;
 };

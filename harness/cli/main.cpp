@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <new>
@@ -9,6 +10,14 @@
 
 namespace pyharness {
 namespace {
+
+// Where one of the three is closed, the next file that we open would take its place and be written to. Close-on-exec,
+// so that the program finds it closed as it was.
+void fill_standard_descriptors() {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_CLOEXEC) < 0) return;
+  }
+}
 
 int obey(const Command& command) {
   if (const auto* run = std::get_if<RunCommand>(&command)) return run_command(*run);
@@ -22,6 +31,7 @@ int obey(const Command& command) {
 }  // namespace pyharness
 
 int main(int argc, char** argv) {
+  pyharness::fill_standard_descriptors();
   try {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
     return pyharness::obey(pyharness::parse_arguments(words));

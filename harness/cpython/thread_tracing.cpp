@@ -14,4 +14,6 @@ void stop_tracing(PyThreadState* thread) noexcept {
 
 bool is_tracing(PyThreadState* thread, Py_tracefunc function) noexcept { return thread->c_tracefunc == function; }
 
+bool has_tracer(PyThreadState* thread) noexcept { return thread->c_tracefunc != nullptr; }
+
 }  // namespace pyharness

@@ -11,5 +11,7 @@ void start_tracing(PyThreadState* thread, Py_tracefunc function) noexcept;
 void stop_tracing(PyThreadState* thread) noexcept;
 /// What is installed there now.
 [[nodiscard]] bool is_tracing(PyThreadState* thread, Py_tracefunc function) noexcept;
+/// Whether anything is: ours, or the program's.
+[[nodiscard]] bool has_tracer(PyThreadState* thread) noexcept;
 
 }  // namespace pyharness

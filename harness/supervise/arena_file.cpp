@@ -48,8 +48,7 @@ int grow_past_limit(int descriptor, std::size_t bytes) {
 }
 
 int open_nameless() {
-  const int descriptor = memfd_create("pyharness", MFD_CLOEXEC);
-  if (descriptor >= 0) return descriptor;
+  if (const int descriptor = memfd_create("pyharness", MFD_CLOEXEC); descriptor >= 0) return descriptor;
   const char* directory = std::getenv("TMPDIR");
   return open(directory != nullptr ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }

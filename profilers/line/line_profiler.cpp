@@ -53,7 +53,10 @@ class TraceEngine final : public Profiler {
       if (g_engine<C> != nullptr && code != nullptr)
         g_engine<C>->recorder_.forget_code(static_cast<LineBook::Code*>(code));
     });
-    link_seams().thread_born = [](PyThreadState* thread) { start_tracing(thread, on_event); };
+    // Also told after a fork, of a thread that may have the program's tracer.
+    link_seams().thread_born = [](PyThreadState* thread) {
+      if (!has_tracer(thread)) start_tracing(thread, on_event);
+    };
     link_seams().program_tracer = [](PyThreadState* thread, bool installed) {
       g_engine<C>->step_aside(thread, installed);
     };
@@ -78,8 +81,12 @@ class TraceEngine final : public Profiler {
   void mark_code(PyObject* code) noexcept override {
     LineBook::Code* known = code_of(reinterpret_cast<PyCodeObject*>(code), nullptr, nullptr);
     if (known == nullptr) return;
+    if (!known->watched) {
+      known->facts = facts_of(reinterpret_cast<PyCodeObject*>(code));
+      known->index = LineIndex(known->facts.lines);
+      known->watched = true;
+    }
     recorder_.mark(*known);
-    if (filter_->only_marked()) known->watched = true;
   }
 
  private:
@@ -144,22 +151,19 @@ class TraceEngine final : public Profiler {
       const LineBook::Code* caller = thread == nullptr ? nullptr : LineRecorder<C>::caller(*thread);
       question.caller_watched = caller != nullptr && caller->watched;
       const bool watched = filter_->watches(question);
-      CodeFacts facts;
-      if (watched || frame == nullptr) {
-        facts.file = filter_->canonical(question.file);
-        facts.qualified_name = question.qualified_name;
-        facts.first_line = static_cast<std::uint32_t>(code->co_firstlineno);
-        facts.last_line = code_last_line(code);
-        facts.generated = is_generated_label(question.file);
-        facts.lines = code_lines(code);
-      }
-      LineBook::Code* added = recorder_.add_code(std::move(facts), watched);
+      LineBook::Code* added = recorder_.add_code(watched ? facts_of(code) : CodeFacts{}, watched);
       if (slot_.set(object, added)) return added;
       recorder_.forget_code(added);
     } catch (const std::exception&) {
       recorder_.count_loss(Loss::kArenaFull);
     }
     return nullptr;
+  }
+
+  CodeFacts facts_of(PyCodeObject* code) {
+    const std::string file = code_file(code);
+    return {filter_->canonical(file), code_qualified_name(code), static_cast<std::uint32_t>(code->co_firstlineno),
+            code_last_line(code),     is_generated_label(file),  code_lines(code)};
   }
 
   // The program's own sys.settrace took our place on a thread, or gave it back.

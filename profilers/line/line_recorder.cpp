@@ -21,12 +21,13 @@ void LineBook::begin(ProcessArea& area) {
 }
 
 void LineBook::prepare_fork(const Thread* current) {
-  forking_.clear();
+  // A thread that runs no Python may fork without the interpreter lock: it must not touch anything.
   if (current != nullptr) forking_.assign(current->frames, current->frames + current->depth);
 }
 
 void LineBook::begin_in_child(ProcessArea& area, Thread* current, Ticks now) {
   // Entries of the parent's tables mean nothing here: hold the ordinals.
+  if (current == nullptr) forking_.clear();
   for (OpenFrame& frame : forking_) {
     if (frame.line_entry != kNoIndex) frame.line_entry -= activation(frame)->code->first_line_entry;
   }
@@ -93,7 +94,9 @@ void LineBook::forget_code(Code* code) noexcept {
 
 void LineBook::mark(Code& code) noexcept {
   code.marked = true;
-  if (code.function != nullptr) code.function->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
+  // Also where it never runs: the report shows marked functions only, this one with no hits.
+  if (code.function != nullptr || register_code(code))
+    code.function->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
 }
 
 bool LineBook::claim_entry(Thread& thread, std::uint32_t os_id, std::uint32_t capacity) noexcept {
@@ -223,7 +226,7 @@ bool LineBook::register_code(Code& code) noexcept {
       code.first_line_entry = first;
       code.lines = lines;
     }
-    if (code.marked) mark(code);
+    if (code.marked) code.function->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
     return true;
   } catch (const std::bad_alloc&) {
     return false;
