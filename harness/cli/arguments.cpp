@@ -136,6 +136,9 @@ std::size_t count_ours(const CLI::App& app, std::span<const std::string> words) 
     const CLI::Option* option = app.get_option_no_throw(is_long ? word.substr(0, equals) : word.substr(0, 2));
     if (option == nullptr) unknown_option(app, word);
     const bool takes_value = option->get_items_expected_min() > 0;
+    if (!takes_value && is_long && equals != std::string::npos) {
+      throw Failure(fmt::format("{} takes no value.", printable(word.substr(0, equals))));
+    }
     const bool value_inside = is_long ? equals != std::string::npos : word.size() > 2;
     if (takes_value && !value_inside && i + 1 >= words.size())
       throw Failure(fmt::format("{} needs a value. See: pyharness {} --help", word, app.get_name()));

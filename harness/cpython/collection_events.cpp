@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/cpython/internals.h"
+#include "harness/cpython/link_seams.h"
 #include "harness/cpython/owned_ref.h"
 
 namespace pyharness {
@@ -12,6 +13,7 @@ namespace {
 // The collector calls each object of the list in its state. That list is also gc.callbacks, where the program would see
 // ours; so the collector gets a list of its own with one callable, which passes each call on to the program's list.
 PyObject* g_program_callbacks = nullptr;
+PyObject* g_own_callbacks = nullptr;  // the collector's
 ClockSource g_clock = ClockSource::kSystem;
 void (*g_on_collection)(int, Ticks) = nullptr;
 Ticks g_started = 0;
@@ -63,7 +65,10 @@ void watch_collections(ClockSource clock, void (*on_collection)(int generation, 
   PyObject_GC_UnTrack(list.get());
   PyList_SET_ITEM(list.get(), 0, function.release());
   g_program_callbacks = state.callbacks;  // the reference that the collector held is ours now
-  state.callbacks = list.release();
+  g_own_callbacks = list.release();
+  state.callbacks = g_own_callbacks;
+  // The gc module, imported from now on, shows the collector's list as gc.callbacks.
+  link_seams().module_value = [](PyObject* value) { return value == g_own_callbacks ? g_program_callbacks : value; };
 }
 
 }  // namespace pyharness

@@ -42,6 +42,12 @@ void __wrap__PyAtExit_Call(PyInterpreterState* interpreter) {
   if (seams.code_ended != nullptr && interpreter == PyInterpreterState_Main()) seams.code_ended();
 }
 
+int __real_PyModule_AddObjectRef(PyObject* module, const char* name, PyObject* value);
+int __wrap_PyModule_AddObjectRef(PyObject* module, const char* name, PyObject* value) {
+  const auto& seams = pyharness::link_seams();
+  return __real_PyModule_AddObjectRef(module, name, seams.module_value == nullptr ? value : seams.module_value(value));
+}
+
 [[noreturn]] void __real__exit(int status);
 [[noreturn]] void __wrap__exit(int status) {
   const auto& seams = pyharness::link_seams();

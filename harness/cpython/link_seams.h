@@ -17,6 +17,9 @@ struct LinkSeams {
   /// os._exit: the process ends at once. May run in a vfork child, whose memory is the parent's: compare the process id
   /// before anything is written, and make system calls only.
   void (*exiting)() = nullptr;
+  /// A module of libpython's puts `value` (borrowed) into its namespace: returns what is put there instead, borrowed
+  /// too.
+  PyObject* (*module_value)(PyObject* value) = nullptr;
 };
 
 /// Empty until the host fills it in, before the interpreter starts.

@@ -173,7 +173,12 @@ LineTable read_lines(const Node& node, std::vector<Column> columns) {
     function.total_ns = value.count_if("total_ns");
     value["lines"].each([&](const Node& line) {
       LineTable::Row row{line["line"].line(), {}};
-      for (const Column& column : table.columns) row.values.push_back(line[column.name.c_str()].integer());
+      for (const Column& column : table.columns) {
+        const Node figure = line[column.name.c_str()];
+        // Bytes may be given back; nothing is hit a negative number of times.
+        row.values.push_back(column.unit == Unit::kBytes ? figure.integer()
+                                                         : static_cast<std::int64_t>(figure.count()));
+      }
       function.rows.push_back(std::move(row));
     });
     table.functions.push_back(std::move(function));

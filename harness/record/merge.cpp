@@ -4,6 +4,7 @@
 #include <map>
 
 #include "harness/base/error.h"
+#include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
@@ -16,14 +17,19 @@ void merge_rows(LineTable::Function& into, const LineTable::Function& other, con
     if (added) continue;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       std::int64_t& value = at->second.values[i];
-      value = columns[i].merge == MergeRule::kAdd ? value + row.values[i] : std::max(value, row.values[i]);
+      value =
+          columns[i].merge == MergeRule::kAdd ? add_saturated(value, row.values[i]) : std::max(value, row.values[i]);
     }
   }
   into.rows.clear();
   for (auto& [line, row] : rows) into.rows.push_back(std::move(row));
-  if (other.total_ns) into.total_ns = into.total_ns.value_or(0) + *other.total_ns;
+  if (other.total_ns) into.total_ns = add_saturated(into.total_ns.value_or(0), *other.total_ns);
   into.last_line = std::max(into.last_line, other.last_line);
   if (into.engine != other.engine) into.engine += "," + other.engine;
+}
+
+CpuTimes sum_of(const CpuTimes& a, const CpuTimes& b) {
+  return {add_saturated(a.user_ns, b.user_ns), add_saturated(a.system_ns, b.system_ns)};
 }
 
 void merge_sources(std::vector<SourceFile>& into, const std::vector<SourceFile>& other) {
@@ -75,15 +81,13 @@ void merge_into(Recording& into, const Recording& other) {
   merge_sources(into.sources, other.sources);
 
   RunInfo& run = into.run;
-  run.wall_ns += other.run.wall_ns;
-  if (other.run.code_wall_ns) run.code_wall_ns = run.code_wall_ns.value_or(0) + *other.run.code_wall_ns;
-  run.self.user_ns += other.run.self.user_ns;
-  run.self.system_ns += other.run.self.system_ns;
-  run.children.user_ns += other.run.children.user_ns;
-  run.children.system_ns += other.run.children.system_ns;
+  run.wall_ns = add_saturated(run.wall_ns, other.run.wall_ns);
+  if (other.run.code_wall_ns) run.code_wall_ns = add_saturated(run.code_wall_ns.value_or(0), *other.run.code_wall_ns);
+  run.self = sum_of(run.self, other.run.self);
+  run.children = sum_of(run.children, other.run.children);
   run.peak_rss_bytes = std::max(run.peak_rss_bytes, other.run.peak_rss_bytes);
   run.processes.insert(run.processes.end(), other.run.processes.begin(), other.run.processes.end());
-  for (const auto& [what, count] : other.run.losses) run.losses[what] += count;
+  for (const auto& [what, count] : other.run.losses) run.losses[what] = add_saturated(run.losses[what], count);
   for (const std::string& note : other.run.notes) {
     if (std::find(run.notes.begin(), run.notes.end(), note) == run.notes.end()) run.notes.push_back(note);
   }

@@ -46,11 +46,16 @@ const Section* Recording::section(std::string_view name) const {
   return found == sections.end() ? nullptr : &*found;
 }
 
+const SourceFile* Recording::source(const std::string& file) const {
+  const auto found = std::find_if(sources.begin(), sources.end(), [&](const SourceFile& s) { return s.file == file; });
+  return found == sources.end() ? nullptr : &*found;
+}
+
 const std::string* Recording::source_line(const std::string& file, std::uint32_t line) const {
-  const auto source = std::find_if(sources.begin(), sources.end(), [&](const SourceFile& s) { return s.file == file; });
-  if (source == sources.end()) return nullptr;
-  const auto text = source->lines.find(line);
-  return text == source->lines.end() ? nullptr : &text->second;
+  const SourceFile* found = source(file);
+  if (found == nullptr) return nullptr;
+  const auto text = found->lines.find(line);
+  return text == found->lines.end() ? nullptr : &text->second;
 }
 
 }  // namespace pyharness

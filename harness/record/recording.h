@@ -156,6 +156,8 @@ struct Recording {
     const Section* found = section(name);
     return found == nullptr ? nullptr : std::get_if<T>(&found->data);
   }
+  /// The source of a file, or null.
+  [[nodiscard]] const SourceFile* source(const std::string& file) const;
   /// The text of a source line, or null.
   [[nodiscard]] const std::string* source_line(const std::string& file, std::uint32_t line) const;
 };

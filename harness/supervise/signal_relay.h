@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
-#include <functional>
+#include <cstdint>
 
 namespace pyharness {
 
@@ -17,13 +17,17 @@ class Canary {
   Canary& operator=(const Canary&) = delete;
   ~Canary();
 
-  /// True where `signal` reached the canary as well; it is then replaced by a fresh one.
+  /// True where `signal` reached the canary as well. It is then replaced by a fresh one; what else had reached it is
+  /// kept in mind for when it reaches us.
   bool heard(int signal);
 
  private:
   void start();
   void stop();
+  [[nodiscard]] std::uint64_t pending() const;
+
   pid_t pid_ = -1;
+  std::uint64_t expected_ = 0;  // signals that reached an earlier canary and not yet us; bit 0 is signal 1
 };
 
 /// Passes on what is sent to pyharness so that the program sees each signal once, and stops and continues with it. From

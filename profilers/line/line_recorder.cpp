@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <set>
 
 namespace pyharness {
 namespace {
@@ -60,7 +61,8 @@ void LineBook::begin_in_child(ProcessArea& area, Thread* current, Ticks now) {
       if (on->code->function == nullptr && !register_code(*on->code)) {
         frame.activation = 0;
       } else {
-        if (frame.line_entry != kNoIndex) frame.line_entry += on->code->first_line_entry;
+        point_at(*on, *on->code);
+        if (frame.line_entry != kNoIndex) frame.line_entry += on->first_line_entry;
         frame.line_since = now;
         if (frame.function_since != 0) frame.function_since = now;
       }
@@ -140,7 +142,7 @@ void LineBook::end_thread(Thread& thread, Ticks now) noexcept {
 
 void LineBook::close_thread(Thread& thread, Ticks now) noexcept {
   while (thread.depth != 0) {
-    close_frame(thread.frames[thread.depth - 1], now);
+    close_frame(thread, thread.frames[thread.depth - 1], now);
     thread.entry->depth.store(--thread.depth, std::memory_order_release);
   }
 }
@@ -150,7 +152,7 @@ bool LineBook::unwind_to(Thread& thread, FrameKey key, Ticks now) noexcept {
   while (at != 0 && thread.frames[at - 1].key != key) --at;
   if (at == 0) return false;
   while (thread.depth > at) {
-    close_frame(thread.frames[thread.depth - 1], now);
+    close_frame(thread, thread.frames[thread.depth - 1], now);
     thread.entry->depth.store(--thread.depth, std::memory_order_release);
   }
   return true;
@@ -176,19 +178,27 @@ LineBook::Activation* LineBook::activation_of(Thread& thread, Code& code) noexce
     count_loss(Loss::kArenaFull);
     return nullptr;
   }
-  if (thread.index < code.activations.size() && code.activations[thread.index] != nullptr)
-    return code.activations[thread.index].get();
-  try {
-    if (thread.index >= code.activations.size()) code.activations.resize(thread.index + 1);
-    auto on = std::make_unique<Activation>();
-    on->code = &code;
-    on->open.assign(code.facts.lines.size(), 0);
-    code.activations[thread.index] = std::move(on);
-  } catch (const std::bad_alloc&) {
-    count_loss(Loss::kArenaFull);
-    return nullptr;
+  if (thread.index >= code.activations.size() || code.activations[thread.index] == nullptr) {
+    try {
+      if (thread.index >= code.activations.size()) code.activations.resize(thread.index + 1);
+      auto on = std::make_unique<Activation>();
+      on->open.assign(code.facts.lines.size(), 0);
+      code.activations[thread.index] = std::move(on);
+    } catch (const std::bad_alloc&) {
+      count_loss(Loss::kArenaFull);
+      return nullptr;
+    }
   }
-  return code.activations[thread.index].get();
+  Activation& on = *code.activations[thread.index];
+  point_at(on, code);
+  return &on;
+}
+
+void LineBook::point_at(Activation& on, Code& code) noexcept {
+  on.code = &code;
+  on.lines = code.lines;
+  on.index = code.index.view();
+  on.first_line_entry = code.first_line_entry;
 }
 
 bool LineBook::register_code(Code& code) noexcept {
@@ -260,19 +270,23 @@ void LineBook::pause(Ticks now) noexcept {
   area_->paused.store(1, std::memory_order_relaxed);
   each_open_frame([now](OpenFrame& frame, Activation& on) {
     if (frame.line_entry != kNoIndex && frame.books_line != 0) {
-      on.code->lines[frame.line_entry - on.code->first_line_entry].ticks += now - frame.line_since;
+      on.lines[frame.line_entry - on.first_line_entry].ticks += now - frame.line_since;
     }
+    frame.books_line = 0;
     if (frame.function_since != 0) on.code->function->ticks += now - frame.function_since;
   });
 }
 
 void LineBook::resume(Ticks now) noexcept {
   if (booking_) return;
-  each_open_frame([now](OpenFrame& frame, Activation&) {
+  booking_ = true;
+  // Of each line that is open several times on a thread, the outermost frame books: the first that is met from below.
+  std::set<std::pair<const Activation*, std::uint32_t>> met;
+  each_open_frame([&](OpenFrame& frame, Activation& on) {
     frame.line_since = now;
     if (frame.function_since != 0) frame.function_since = now;
+    if (frame.line_entry != kNoIndex) frame.books_line = met.emplace(&on, frame.line_entry).second ? 1 : 0;
   });
-  booking_ = true;
   area_->paused.store(0, std::memory_order_relaxed);
 }
 

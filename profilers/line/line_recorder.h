@@ -40,7 +40,6 @@ class LineBook {
     LineIndex index;
     bool watched = false;
     bool marked = false;  // with @profile
-    bool own = false;     // by file: decides for generated code that it calls
     std::uint32_t first_line_entry = kNoIndex;
     LineEntry* lines = nullptr;                            // in the arena, one per line of facts
     FunctionEntry* function = nullptr;                     // in the arena; null until it first runs in this process
@@ -48,11 +47,17 @@ class LineBook {
     std::size_t place = 0;                                 // in codes_
   };
 
-  /// One code object on one thread: how often each of its lines is open there, so that recursion books time once.
+  /// One code object on one thread. What an event needs is here, so that it follows one pointer.
   struct Activation {
     Code* code = nullptr;
-    std::uint32_t depth = 0;
-    std::vector<std::uint32_t> open;  // by ordinal
+    LineEntry* lines = nullptr;  // of the code
+    LineIndex::View index;       // likewise
+    std::uint32_t first_line_entry = kNoIndex;
+    std::uint32_t depth = 0;      // its frames on the thread's stack
+    std::uint32_t outermost = 0;  // where the first of them stands there
+    /// How often each line is open, by ordinal: kept only while the code is recursing (depth above 1), so that it books
+    /// the time of a line once.
+    std::vector<std::uint32_t> open;
   };
 
   struct Thread {
@@ -107,26 +112,41 @@ class LineBook {
 
   void close_line(OpenFrame& frame, Activation& on, Ticks now) const noexcept {
     if (frame.line_entry == kNoIndex) return;
-    const std::uint32_t ordinal = frame.line_entry - on.code->first_line_entry;
+    const std::uint32_t ordinal = frame.line_entry - on.first_line_entry;
     frame.line_entry = kNoIndex;
-    --on.open[ordinal];
-    if (frame.books_line != 0 && booking_) on.code->lines[ordinal].ticks += now - frame.line_since;
+    if (on.depth > 1) --on.open[ordinal];
+    if (frame.books_line != 0) on.lines[ordinal].ticks += now - frame.line_since;
   }
 
   void open_line(OpenFrame& frame, Activation& on, std::uint32_t ordinal, Ticks now) const noexcept {
-    frame.books_line = on.open[ordinal]++ == 0 ? 1 : 0;
+    const bool first = on.depth == 1 || on.open[ordinal]++ == 0;
+    frame.books_line = first && booking_ ? 1 : 0;
     frame.line_since = now;
-    frame.line_entry = on.code->first_line_entry + ordinal;
+    frame.line_entry = on.first_line_entry + ordinal;
     // The function's own clock starts with its first line, on its outermost frame.
     if (frame.function_since == 0 && on.depth == 1) frame.function_since = now;
   }
 
-  void close_frame(OpenFrame& frame, Ticks now) const noexcept {
+  void open_frame(const Thread& thread, Activation& on) const noexcept {
+    if (++on.depth == 1) {
+      on.outermost = thread.depth;
+    } else if (on.depth == 2) {
+      count_outermost(thread, on, 1);
+    }
+  }
+
+  void close_frame(const Thread& thread, OpenFrame& frame, Ticks now) const noexcept {
     Activation* on = activation(frame);
     if (on == nullptr) return;
     close_line(frame, *on, now);
-    --on->depth;
+    if (--on->depth == 1) count_outermost(thread, *on, -1);
     if (frame.function_since != 0 && booking_) on->code->function->ticks += now - frame.function_since;
+  }
+
+  // The line that the outermost frame has open, into or out of the counts of a recursion.
+  static void count_outermost(const Thread& thread, Activation& on, int by) noexcept {
+    const OpenFrame& frame = thread.frames[on.outermost];
+    if (frame.line_entry != kNoIndex) on.open[frame.line_entry - on.first_line_entry] += static_cast<std::uint32_t>(by);
   }
 
   bool booking_ = true;
@@ -135,6 +155,7 @@ class LineBook {
   using Identity = std::tuple<std::string, std::string, std::uint32_t, std::vector<std::uint32_t>>;
 
   bool register_code(Code& code) noexcept;
+  static void point_at(Activation& on, Code& code) noexcept;
   TextRef add_text(const std::string& text) noexcept;
   bool claim_entry(Thread& thread, std::uint32_t os_id, std::uint32_t capacity) noexcept;
   template <class Action>
@@ -166,7 +187,7 @@ class LineRecorder : public LineBook {
     frame = {key, 0, 0, 0, kNoIndex, 0};
     if (code.watched) {
       if (Activation* on = activation_of(thread, code)) {
-        ++on->depth;
+        open_frame(thread, *on);
         frame.activation = reinterpret_cast<std::uint64_t>(on);
         const std::uint32_t ordinal = resumed_line == 0 ? kNoIndex : code.index.find(resumed_line);
         if (ordinal != kNoIndex) open_line(frame, *on, ordinal, C::now());
@@ -182,7 +203,7 @@ class LineRecorder : public LineBook {
     OpenFrame& frame = thread.frames[thread.depth - 1];
     Activation* on = activation(frame);
     if (on == nullptr) return true;
-    const std::uint32_t ordinal = on->code->index.find(line);
+    const std::uint32_t ordinal = on->index.find(line);
     if (ordinal == kNoIndex) {
       count_loss(Loss::kForeignLine);
       return true;
@@ -190,7 +211,7 @@ class LineRecorder : public LineBook {
     const Ticks now = C::now();
     close_line(frame, *on, now);
     open_line(frame, *on, ordinal, now);
-    if (booking_) ++on->code->lines[ordinal].hits;
+    on->lines[ordinal].hits += booking_ ? 1 : 0;
     return true;
   }
 
@@ -199,7 +220,7 @@ class LineRecorder : public LineBook {
     const bool on_top = thread.depth != 0 && thread.frames[thread.depth - 1].key == key;
     if (!on_top && !unwind_to(thread, key, C::now())) return;
     OpenFrame& frame = thread.frames[thread.depth - 1];
-    if (frame.activation != 0) close_frame(frame, C::now());
+    if (frame.activation != 0) close_frame(thread, frame, C::now());
     thread.entry->depth.store(--thread.depth, std::memory_order_release);
   }
 

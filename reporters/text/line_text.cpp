@@ -2,11 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <map>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/units.h"
 #include "harness/base/words.h"
+#include "harness/record/saturated.h"
 #include "reporters/text/text_parts.h"
 
 namespace pyharness {
@@ -44,7 +48,7 @@ std::uint64_t total_of(const Function& function) { return function.total_ns.valu
 
 std::int64_t sum_of(const Function& function, std::size_t column) {
   std::int64_t sum = 0;
-  for (const Row& row : function.rows) sum += row.values[column];
+  for (const Row& row : function.rows) sum = add_saturated(sum, row.values[column]);
   return sum;
 }
 
@@ -79,7 +83,7 @@ std::string hot_lines(const Recording& recording, const LineTable& table, const 
     longest = std::max(longest, total_of(function));
     for (const Row& row : function.rows) {
       lines.push_back({&function, &row});
-      hits += row.values[columns.hits];
+      hits = add_saturated(hits, row.values[columns.hits]);
     }
   }
   std::stable_sort(lines.begin(), lines.end(), [&](const Hot& a, const Hot& b) {
@@ -148,20 +152,25 @@ class FunctionText {
 
   // Every line of the function's text, without those of functions within it that are shown themselves.
   [[nodiscard]] std::vector<std::uint32_t> lines() const {
-    std::vector<std::uint32_t> lines;
-    if (!has_source()) {
-      for (const auto& [line, row] : rows_) lines.push_back(line);
-      return lines;
+    std::set<std::uint32_t> candidates;
+    for (const auto& [line, row] : rows_) candidates.insert(line);
+    if (const SourceFile* source = recording_.source(function_.key.file); source != nullptr) {
+      const auto end = source->lines.upper_bound(last_line());
+      for (auto at = source->lines.lower_bound(rows_.empty() ? function_.key.line
+                                                             : std::min(function_.key.line, rows_.begin()->first));
+           at != end; ++at)
+        candidates.insert(at->first);
     }
     const bool module = function_.key.name == "<module>";
+    const std::vector<Range> inner = inner_functions();
+    std::vector<std::uint32_t> lines;
     std::vector<std::uint32_t> gap;
-    const std::uint32_t first = rows_.empty() ? function_.key.line : std::min(function_.key.line, rows_.begin()->first);
-    for (std::uint32_t line = std::max(first, 1U); line <= last_line(); ++line) {
+    for (const std::uint32_t line : candidates) {
       if (rows_.contains(line)) {
         if (!module || gap.size() <= kLongestGap) lines.insert(lines.end(), gap.begin(), gap.end());
         gap.clear();
         lines.push_back(line);
-      } else if (!belongs_to_inner(line) && recording_.source_line(function_.key.file, line) != nullptr) {
+      } else if (!is_in(inner, line)) {
         gap.push_back(line);
       }
     }
@@ -173,11 +182,32 @@ class FunctionText {
     return std::max(function_.last_line, rows_.empty() ? 0 : rows_.rbegin()->first);
   }
 
-  [[nodiscard]] bool belongs_to_inner(std::uint32_t line) const {
-    return std::any_of(table_.functions.begin(), table_.functions.end(), [&](const Function& other) {
-      return other.key.file == function_.key.file && other.key.line > function_.key.line &&
-             other.last_line <= last_line() && line >= other.key.line && line <= other.last_line;
-    });
+  using Range = std::pair<std::uint32_t, std::uint32_t>;  // first and last line
+
+  // Where functions stand that lie within this one; ascending, overlapping ones as one.
+  [[nodiscard]] std::vector<Range> inner_functions() const {
+    std::vector<Range> ranges;
+    for (const Function& other : table_.functions) {
+      const bool within =
+          other.key.file == function_.key.file && other.key.line > function_.key.line && other.last_line <= last_line();
+      if (within) ranges.emplace_back(other.key.line, other.last_line);
+    }
+    std::sort(ranges.begin(), ranges.end());
+    std::vector<Range> joined;
+    for (const Range& range : ranges) {
+      if (!joined.empty() && range.first <= joined.back().second) {
+        joined.back().second = std::max(joined.back().second, range.second);
+      } else {
+        joined.push_back(range);
+      }
+    }
+    return joined;
+  }
+
+  [[nodiscard]] static bool is_in(const std::vector<Range>& ranges, std::uint32_t line) {
+    const auto after =
+        std::upper_bound(ranges.begin(), ranges.end(), Range{line, std::numeric_limits<std::uint32_t>::max()});
+    return after != ranges.begin() && std::prev(after)->second >= line;
   }
 
   [[nodiscard]] static std::string row(std::string_view line, std::string_view hits, std::string_view time,

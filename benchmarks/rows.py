@@ -1,0 +1,168 @@
+"""The table of rows: what is measured, on which workloads, against which target. To measure more, add a row."""
+
+import statistics
+from dataclasses import dataclass, field
+
+from measure import difference_ms, interleave, median_ms, ratio
+from subjects import EMPTY, GENERATOR, SUBJECTS, WORKLOADS
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the result. A target is an upper limit; None where the number is only of interest."""
+
+    name: str
+    value: float
+    target: float | None = None
+    unit: str = "x"
+
+    @property
+    def verdict(self):
+        if self.target is None:
+            return ""
+        return "met" if self.value <= self.target else f"missed by {self.value - self.target:.2f} {self.unit}"
+
+
+@dataclass
+class Result:
+    """What a row yields: figures, the medians they come from, and every run for those who want to look."""
+
+    row: str
+    title: str
+    figures: list[Figure] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    lines: list[list] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    costs: dict = field(default_factory=dict)
+
+
+# Figures of a Slowdowns row, made from {subject: {workload: slowdown}}; None where a peer is missing.
+
+
+def median_slowdown(by_workload):
+    return statistics.median(by_workload.values())
+
+
+def median_of(subject, target=None):
+    return lambda slow: subject in slow and Figure(f"{subject}, median", median_slowdown(slow[subject]), target)
+
+
+def worst_of(subject, target=None):
+    def worst(slow):
+        name, value = max(slow.get(subject, {}).items(), key=lambda item: item[1], default=("", 0))
+        return name and Figure(f"{subject}, worst ({name})", value, target)
+
+    return worst
+
+
+def slowdown_of(subject, target=None):
+    return lambda slow: subject in slow and Figure(subject, median_slowdown(slow[subject]), target)
+
+
+def overheads_of(subject, against, target=None, pick=statistics.median):
+    """The overhead (slowdown - 1) of one subject in parts of another's, over the workloads."""
+
+    def share(slow):
+        if subject not in slow or against not in slow:
+            return None
+        shares = [(slow[subject][name] - 1) / (slow[against][name] - 1) for name in slow[subject]]
+        kind = "worst" if pick is max else "median"
+        return Figure(f"overhead {subject} / {against}, {kind}", pick(shares), target)
+
+    return share
+
+
+@dataclass(frozen=True)
+class Slowdowns:
+    """CPU and wall time of each subject on each workload, in times those of `base`.
+
+    `often` multiplies the rounds where the difference is smaller than the noise of a busy machine.
+    """
+
+    name: str
+    title: str
+    subjects: tuple[str, ...]
+    figures: tuple = ()
+    base: str = "python"
+    programs: tuple = WORKLOADS
+    scale: float = 1.0
+    often: int = 1
+
+    def run(self, options):
+        result = Result(self.name, self.title, skipped=missing(self.subjects))
+        present = [name for name in self.subjects if name not in result.skipped]
+        programs = [program.scaled(self.scale * options.scale) for program in self.programs]
+        rounds = options.rounds * self.often
+        result.costs = interleave([SUBJECTS[name] for name in (self.base, *present)], programs, rounds)
+        result.head = ["workload", f"{self.base} ms"]
+        for name in present:
+            result.head += [name, "wall"] + ["beside ms"] * SUBJECTS[name].records
+        slow = {name: {} for name in present}
+        for program, costs in result.costs.items():
+            base = costs[self.base]
+            line = [program, f"{median_ms(base):.0f}"]
+            for name in present:
+                slow[name][program] = ratio(costs[name], base)
+                line += [f"{slow[name][program]:.3f}", f"{ratio(costs[name], base, 'wall_ns'):.3f}"]
+                line += [f"{median_ms(costs[name], 'beside_ns'):.1f}"] * SUBJECTS[name].records
+            result.lines.append(line)
+        result.figures = [figure for make in self.figures if (figure := make(slow))]
+        return result
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a subject adds to the wall time of an empty program, from start to end."""
+
+    name: str
+    title: str
+    subjects: tuple[str, ...]
+    target_ms: float
+    rounds: int = 40
+
+    def run(self, options):
+        rounds = min(self.rounds, options.rounds * 6)
+        result = Result(self.name, self.title, skipped=missing(self.subjects))
+        present = [name for name in self.subjects if name not in result.skipped]
+        result.costs = interleave([SUBJECTS[name] for name in ("python", *present)], [EMPTY], rounds)
+        result.head = ["subject", "wall ms", "CPU ms"]
+        for name, costs in result.costs[EMPTY.name].items():
+            result.lines.append([name, f"{median_ms(costs, 'wall_ns'):.2f}", f"{median_ms(costs):.2f}"])
+        base = result.costs[EMPTY.name]["python"]
+        for name in present:
+            beyond = difference_ms(result.costs[EMPTY.name][name], base)
+            result.figures.append(Figure(f"{name} beyond python", beyond, self.target_ms, "ms"))
+        return result
+
+
+def missing(names):
+    return {name: why for name in names if (why := SUBJECTS[name].missing())}
+
+
+ROWS = (
+    Slowdowns(
+        "none", "The program with no hook at all, in times plain Python (again: Python against itself)",
+        ("none", "again"),
+        (median_of("none", 1.06), worst_of("none", 1.15), median_of("again"), worst_of("again")),
+        often=2,
+    ),
+    Start("start", "Start to end of -c pass", ("none", "timer", "line"), target_ms=5),
+    Slowdowns(
+        "line", "Lines, every function watched, beside line_profiler; scaled down alike for all",
+        ("line", "line_profiler"),
+        (
+            median_of("line"), worst_of("line"), median_of("line_profiler"), worst_of("line_profiler"),
+            overheads_of("line", "line_profiler", 0.25), overheads_of("line", "line_profiler", 0.25, max),
+        ),
+        scale=0.3,
+    ),
+    Slowdowns(
+        "line-one", "Lines, one function watched that does little of the work, in times --mode=none", ("line, one",),
+        (median_of("line, one"), worst_of("line, one")), base="none", scale=0.5,
+    ),
+    Slowdowns(
+        "article", "The article's numbers: the generator program, in times plain Python",
+        ("cProfile", "line_profiler", "line"),
+        (slowdown_of("cProfile"), slowdown_of("line_profiler"), slowdown_of("line")), programs=GENERATOR, scale=0.5,
+    ),
+)

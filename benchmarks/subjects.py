@@ -1,0 +1,96 @@
+"""What is compared: programs (the workloads) and the subjects that run them (plain Python, pyharness, its peers)."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PYTHON = sys.executable
+PYHARNESS = os.environ.get("PYHARNESS", str(HERE.parent / "build" / "pyharness"))
+
+
+@dataclass(frozen=True)
+class Program:
+    """Words as python takes them. `watched` is one function that does a small share of the work."""
+
+    name: str
+    words: tuple[str, ...]
+    scale: float = 1.0
+    watched: str = ""
+
+    @property
+    def inline(self):
+        return self.words[0] == "-c"
+
+    @property
+    def arguments(self):
+        return () if self.inline else (repr(self.scale),)
+
+    def scaled(self, scale):
+        return Program(self.name, self.words, scale, self.watched)
+
+
+def workload(name, watched):
+    return Program(name, (str(HERE / "workloads" / f"{name}.py"),), watched=watched)
+
+
+WORKLOADS = (
+    workload("generator", "main"),
+    workload("calls", "Bank.transfer"),
+    workload("builtins", "main"),
+    workload("lines", "fill_triangle"),
+    workload("realistic", "Scheduler.step"),
+)
+GENERATOR = WORKLOADS[:1]
+EMPTY = Program("-c pass", ("-c", "pass"))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A way to run a program. `before` is what stands before the program's words; `needs` is a module."""
+
+    name: str
+    before: tuple[str, ...]
+    needs: str = ""
+    records: bool = False  # pyharness: writes a recording, takes the program's arguments after --
+
+    def command(self, program, recording=None):
+        words = [word.format(watched=program.watched) for word in self.before]
+        if recording:
+            words += ["-o", f"json:{recording}"]
+        separator = ["--"] if self.records and program.arguments else []
+        return [*words, *program.words, *separator, *program.arguments]
+
+    def missing(self):
+        """Why it cannot run here, or None."""
+        if shutil.which(self.before[0]) is None:
+            return f"there is no {self.before[0]}"
+        if self.needs and importlib.util.find_spec(self.needs) is None:
+            return f"{self.needs} is not installed for {PYTHON}"
+        return None
+
+
+def pyharness(name, *options):
+    return Subject(name, (PYHARNESS, "run", "-q", *options), records=True)
+
+
+def peer(name, driver):
+    return Subject(name, (PYTHON, str(HERE / "peers" / driver)), needs=name)
+
+
+SUBJECTS = {
+    subject.name: subject
+    for subject in (
+        Subject("python", (PYTHON,)),
+        Subject("again", (PYTHON,)),  # python against itself: what the machine's noise alone makes of a ratio
+        pyharness("none", "--mode=none"),
+        pyharness("timer", "--mode=timer"),
+        pyharness("line", "--mode=line"),
+        pyharness("line, one", "--mode=line", "--only=__main__:{watched}"),
+        Subject("cProfile", (PYTHON, "-m", "cProfile", "-o", os.devnull)),
+        peer("line_profiler", "line_profiler_all.py"),
+    )
+}

@@ -1,0 +1,170 @@
+"""What the options of `run` do: outputs, quiet, repeats, which code is watched.
+
+What a program can say itself, by `import pyharness`, is in test_in_the_program.py.
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import harness  # noqa: E402
+
+TWO = "def one():\n    return 1\n\n\ndef two():\n    return 2\n\n\nfor i in range(3):\n    one()\n    two()\n"
+MODULE = "def f():\n    return 1\n\n\nclass A:\n    def m(self):\n        return 2\n\n\nf(), A().m()\n"
+
+
+class Outputs(unittest.TestCase):
+    def test_formats_by_name_and_suffix(self):
+        with harness.workspace({"script.py": TWO}) as root:
+            names = ["a.json", "b.json.gz", "c.txt", "json:d", "text:e.json", "json.gz:f.x"]
+            words = [word for name in names for word in ("-o", name)]
+            result = harness.run(harness.run_words(*words, "--mode=line", "script.py"), cwd=root)
+            self.assertEqual(result.status, 0, result)
+            self.assertIn(b"Line #", result.stderr)
+            recordings = [json.loads((root / name).read_bytes()) for name in ("a.json", "d")]
+            recordings += [json.loads(gzip.decompress((root / name).read_bytes())) for name in ("b.json.gz", "f.x")]
+            self.assertTrue(all(r == recordings[0] for r in recordings))
+            self.assertEqual((root / "c.txt").read_bytes(), result.stderr)
+            self.assertEqual((root / "e.json").read_bytes(), result.stderr)
+            left = sorted(p.name for p in root.iterdir())
+            self.assertEqual(left, ["a.json", "b.json.gz", "c.txt", "d", "e.json", "f.x", "script.py"])
+
+    def test_to_stdout(self):
+        with harness.workspace({"script.py": "print('mine')\n"}) as root:
+            result = harness.run(harness.run_words("-q", "-o", "-", "script.py"), cwd=root)
+            self.assertTrue(result.stdout.startswith(b"mine\npyharness timer"), result.stdout)
+            self.assertEqual(result.stderr, b"")
+            result = harness.run(harness.run_words("-q", "-o", "json:-", "script.py"), cwd=root)
+            self.assertEqual(json.loads(result.stdout.removeprefix(b"mine\n"))["schema"], "pyharness.recording")
+
+    def test_an_old_report_is_replaced_or_kept_whole(self):
+        with harness.workspace({"script.py": "x = open('a.json').read()\nprint(x)\n", "a.json": "old"}) as root:
+            result, recording = harness.record(root, "script.py", name="a.json")
+            self.assertEqual(result.stdout, b"old\n")
+            self.assertEqual(recording["run"]["exit_status"], 0)
+            os.symlink("a.json", root / "link.json")
+            harness.record(root, "-c", "pass", name="link.json")
+            self.assertTrue((root / "link.json").is_symlink())
+
+    def test_a_report_that_fails_is_said(self):
+        for code, status in (("", harness.OWN_FAILURE), ("raise SystemExit(3)", 3)):
+            with harness.workspace({"script.py": code}) as root, open("/dev/full", "wb") as full:
+                words = harness.run_words("-q", "-o", "json:-", "-o", "text:a.txt", "script.py")
+                result = harness.run(words, cwd=root, stdout=full)
+                self.assertEqual(result.status, status)
+                self.assertEqual(result.stderr.count(b"pyharness: "), 1, result.stderr)
+                self.assertTrue((root / "a.txt").exists())
+
+    def test_directory_vanishes(self):
+        with harness.workspace({"script.py": "import shutil; shutil.rmtree('sub')", "sub/x": ""}) as root:
+            result = harness.run(harness.run_words("-q", "-o", "sub/a.json", "script.py"), cwd=root)
+            self.assertEqual((result.status, result.stderr.count(b"\n")), (harness.OWN_FAILURE, 1), result)
+
+    def test_quiet_and_not(self):
+        with harness.workspace({"script.py": "print(1)"}) as root:
+            self.assertEqual(harness.run(harness.run_words("--quiet", "script.py"), cwd=root).stderr, b"")
+            self.assertIn(b"script.py", harness.run(harness.run_words("script.py"), cwd=root).stderr)
+
+    def test_source_text(self):
+        with harness.workspace({"script.py": TWO}) as root:
+            _, recording = harness.record(root, "--mode=line", "script.py")
+            self.assertEqual(recording["sources"][0]["lines"]["2"], "    return 1")
+            _, recording = harness.record(root, "--mode=line", "--no-source", "script.py")
+            self.assertNotIn("return 1", json.dumps(recording))
+
+
+class Repeats(unittest.TestCase):
+    def test_three_runs(self):
+        with harness.workspace({"script.py": "import sys; print(len(sys.stdin.read())); open('log', 'a').write('x')"}) as root:
+            stdin = b"x" * 200_000
+            result, recording = harness.record(root, "--repeat", "3", "--mode=line", "script.py", stdin=stdin)
+            self.assertEqual((result.status, result.stdout), (0, b"200000\n" * 3))
+            timer = recording["sections"]["timer"]
+            self.assertEqual(len(timer["runs"]), 3)
+            walls = sorted(run["code_wall_ns"] for run in timer["runs"])
+            self.assertEqual((timer["min_ns"], timer["median_ns"]), (walls[0], walls[1]))
+            self.assertEqual(harness.hits_of(recording, "<module>"), {1: 3})
+            self.assertEqual(len(recording["run"]["processes"]), 3)
+            self.assertEqual((root / "log").read_text(), "xxx")
+
+    def test_warmup_is_not_counted(self):
+        with harness.workspace({"script.py": "print(1)"}) as root:
+            result, recording = harness.record(root, "--repeat=2", "--warmup=1", "script.py")
+            self.assertEqual(result.stdout, b"1\n" * 3)
+            self.assertEqual(len(recording["sections"]["timer"]["runs"]), 2)
+
+    def test_the_first_failing_run_stops_it(self):
+        program = "open('log', 'a').write('x')\nraise SystemExit(7 if open('log').read() == 'xx' else 0)"
+        with harness.workspace({"script.py": program}) as root:
+            result, recording = harness.record(root, "--repeat", "5", "script.py")
+            self.assertEqual((result.status, (root / "log").read_text()), (7, "xx"))
+            self.assertEqual(recording["run"]["exit_status"], 7)
+            self.assertEqual(len(recording["sections"]["timer"]["runs"]), 2)
+
+
+class Watched(unittest.TestCase):
+    def names(self, files, *words, **options):
+        with harness.workspace(files) as root:
+            result, recording = harness.record(root, "--mode=line", *words, **options)
+            self.assertEqual(result.status, 0, result)
+            functions = recording["sections"]["line"]["functions"]
+            return {f["name"] for f in functions if any(row["hits"] for row in f["lines"])}
+
+    def test_own_code(self):
+        files = {
+            "script.py": "import mod, json, site_packages_are_not\njson.dumps([1], indent=1)\n",
+            "mod.py": "def of_mod(): return 1\nof_mod()\n",
+            "site_packages_are_not.py": "",
+            "site-packages/foreign.py": "def foreign(): pass\nforeign()\n",
+            "env/pyvenv.cfg": "",
+            "env/lib/inside.py": "def inside(): pass\ninside()\n",
+        }
+        files["script.py"] += "import sys\nsys.path += ['site-packages', 'env/lib']\nimport foreign, inside\n"
+        self.assertEqual(self.names(files, "script.py"), {"<module>", "of_mod"})
+
+    def test_only_and_exclude(self):
+        files = {"script.py": "import json\n" + TWO + "import mod\n", "mod.py": MODULE}
+        for words, expected in {
+            ("--only=mod",): {"<module>", "f", "A", "A.m"},
+            ("--only=mod:A.m",): {"A.m"},
+            ("--only=mod:A*",): {"A", "A.m"},
+            ("--only=mod.py",): {"<module>", "f", "A", "A.m"},
+            ("--only=*/mo?.py",): {"<module>", "f", "A", "A.m"},
+            ("--only=__main__:one", "--only=mod:f"): {"one", "f"},
+            ("--exclude=mod",): {"<module>", "one", "two"},
+            ("--exclude=:two", "--exclude=mod.py"): {"<module>", "one"},
+            ("--only=:*", "--exclude=:<module>", "--only=nothing"): None,
+            ("--only=nothing",): set(),
+        }.items():
+            with self.subTest(words=words):
+                seen = self.names(files, *words, "script.py")
+                if expected is not None:
+                    self.assertEqual(seen, expected)
+                else:
+                    self.assertLessEqual({"one", "two", "f", "A.m"}, seen)
+                    self.assertNotIn("<module>", seen)
+        self.assertEqual(self.names(files, "script.py", "--only=mod:f"), {"f"})
+
+    def test_library_by_only(self):
+        self.assertIn("dumps", self.names({"script.py": "import json\njson.dumps(1)\n"}, "--only=json", "script.py"))
+
+    def test_marked_functions(self):
+        files = {"script.py": TWO.replace("def one", "@profile\ndef one") + "two()\n"}
+        self.assertEqual(self.names(files, "script.py"), {"one"})
+        self.assertEqual(self.names(files, "--only=@profile", "script.py"), {"one"})
+        late = {"script.py": TWO + "two = profile(two)\nclass B:\n    @property\n    @profile\n    def p(self): return 1\nB().p\n"}
+        self.assertEqual(self.names(late, "script.py"), {"two", "B.p"})
+
+    def test_builtin_profile_in_every_mode(self):
+        with harness.workspace({"script.py": "@profile\ndef f(): return 5\nprint(f())"}) as root:
+            for mode in ("none", "timer", "line"):
+                result = harness.run(harness.run_words("-q", f"--mode={mode}", "script.py"), cwd=root)
+                self.assertEqual((result.status, result.stdout), (0, b"5\n"), mode)
+
+
+if __name__ == "__main__":
+    unittest.main()

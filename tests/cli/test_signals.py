@@ -1,0 +1,152 @@
+"""Signals: each reaches the program exactly once, whoever sends it and to whom, and its end is the end of pyharness.
+
+Also what is left when the program, or pyharness, is killed. Keys of a terminal are in test_terminal.py.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import harness  # noqa: E402
+
+# Counts what arrives until the file "stop" is there; says then what it saw.
+COUNTER = """
+import os, signal, time
+seen = {}
+def count(number, frame):
+    seen[number] = seen.get(number, 0) + 1
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGHUP, signal.SIGRTMIN):
+    signal.signal(number, count)
+print(os.getpid(), flush=True)
+while not os.path.exists("stop"):
+    time.sleep(0.01)
+print(sorted(seen.items()), flush=True)
+"""
+WAITING = "import os, time\nprint(os.getpid(), flush=True)\nwhile True:\n    time.sleep(0.01)\n"
+MODES = ("none", "timer", "line")
+
+
+class Signals(unittest.TestCase):
+    @contextlib.contextmanager
+    def started(self, program, *options):
+        """A program under pyharness that has said its process id: the Popen, the id, the directory."""
+        with harness.workspace({"script.py": program}) as root:
+            process = harness.start(harness.run_words("-q", *options, "script.py"), cwd=root)
+            try:
+                yield process, int(process.stdout.readline()), root
+            finally:
+                if process.returncode is None:
+                    process.poll()
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                harness.finish(process)
+
+    def seen(self, target, numbers, mode):
+        with self.started(COUNTER, f"--mode={mode}") as (process, host, root):
+            for number in numbers:
+                if target == "group":
+                    os.killpg(process.pid, number)
+                else:
+                    os.kill({"supervisor": process.pid, "host": host}[target], number)
+                time.sleep(0.1)
+            (root / "stop").touch()
+            result = harness.finish(process)
+            self.assertEqual((result.status, result.stderr), (0, b""))
+            return dict(eval(result.stdout))
+
+    def test_each_is_seen_once(self):
+        numbers = [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGTERM, signal.SIGRTMIN, signal.SIGHUP]
+        expected = {number: numbers.count(number) for number in numbers}
+        for target in ("supervisor", "host", "group"):
+            for mode in ("none", "line"):
+                with self.subTest(target=target, mode=mode):
+                    self.assertEqual(self.seen(target, numbers, mode), expected)
+
+    def test_the_group_gets_several_kinds_at_once(self):
+        with self.started(COUNTER) as (process, _, root):
+            for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP):
+                os.killpg(process.pid, number)
+            time.sleep(0.2)
+            (root / "stop").touch()
+            seen = dict(eval(harness.finish(process).stdout))
+            self.assertEqual(seen, {s: 1 for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP)})
+
+    def test_death_by_signal_is_mirrored(self):
+        for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP, signal.SIGQUIT):
+            for target in ("supervisor", "host", "group"):
+                with self.subTest(number=number, target=target), self.started(WAITING) as (process, host, _):
+                    if target == "group":
+                        os.killpg(process.pid, number)
+                    else:
+                        os.kill({"supervisor": process.pid, "host": host}[target], number)
+                    self.assertEqual(harness.finish(process).status, -number)
+
+    def test_interrupt_is_a_keyboard_interrupt(self):
+        for mode in MODES:
+            with self.subTest(mode=mode), self.started(WAITING, f"--mode={mode}") as (process, _, _root):
+                process.send_signal(signal.SIGINT)
+                result = harness.finish(process)
+                self.assertEqual(result.status, -signal.SIGINT)
+                self.assertEqual(result.stderr.count(b"KeyboardInterrupt"), 1)
+
+    def test_stopped_and_continued_from_outside(self):
+        with self.started(COUNTER) as (process, host, root):
+            os.kill(host, signal.SIGSTOP)
+            time.sleep(0.2)
+            os.kill(host, signal.SIGCONT)
+            (root / "stop").touch()
+            self.assertEqual(harness.finish(process, timeout=5).status, 0)
+
+    def test_killed_program_leaves_a_report(self):
+        program = "import os\ndef f():\n    x = 1\n    return x\nfor i in range(7):\n    f()\nprint(os.getpid(), flush=True)\nwhile True:\n    pass\n"
+        with self.started(program, "--mode=line", "-o", "out.json") as (process, host, root):
+            time.sleep(0.3)
+            os.kill(host, signal.SIGKILL)
+            self.assertEqual(harness.finish(process).status, -signal.SIGKILL)
+            recording = json.loads((root / "out.json").read_bytes())
+            self.assertEqual(recording["run"]["signal"], 9)
+            self.assertNotIn("exit_status", recording["run"])
+            self.assertEqual(harness.hits_of(recording, "f"), {3: 7, 4: 7})
+            module = harness.hits_of(recording, "<module>")
+            self.assertEqual({line: module[line] for line in (1, 2, 5, 6, 7)}, {1: 1, 2: 1, 5: 8, 6: 7, 7: 1})
+            self.assertGreater(module[9], 1000)
+            self.assertEqual(sorted(p.name for p in root.iterdir()), ["out.json", "script.py"])
+
+    def test_every_ending_leaves_a_report(self):
+        endings = {
+            "os.kill(os.getpid(), 9)": ("signal", 9),
+            "os._exit(3)": ("exit_status", 3),
+            "os.abort()": ("signal", 6),
+            "os.execv('/bin/sh', ['sh', '-c', 'exit 4'])": ("exit_status", 4),
+            "os.execv('/bin/sh', ['sh', '-c', 'kill -9 $$'])": ("signal", 9),
+            "1/0": ("exit_status", 1),
+            "raise KeyboardInterrupt": ("signal", 2),
+            "__import__('ctypes').string_at(0)": ("signal", 11),
+        }
+        for code, (how, number) in endings.items():
+            with self.subTest(code=code), harness.workspace({"script.py": f"import os\nfor i in range(3): x = i\n{code}\n"}) as root:
+                result, recording = harness.record(root, "--mode=line", "script.py")
+                self.assertEqual(result.status, -number if how == "signal" else number)
+                self.assertEqual(recording["run"].get(how), number)
+                self.assertEqual(harness.hits_of(recording, "<module>"), {1: 1, 2: 4, 3: 1})
+
+    def test_killed_pyharness_takes_the_program_with_it(self):
+        for mode in ("none", "line"):
+            with self.subTest(mode=mode), self.started(WAITING, f"--mode={mode}") as (process, host, root):
+                others = harness.children_of(process.pid)
+                self.assertIn(host, others)
+                os.kill(process.pid, signal.SIGKILL)
+                self.assertEqual(harness.finish(process).status, -signal.SIGKILL)
+                for pid in others:
+                    harness.wait_for(lambda pid=pid: not pathlib.Path(f"/proc/{pid}").exists(), f"the end of {pid}")
+                self.assertEqual([p.name for p in root.iterdir()], ["script.py"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,75 @@
+"""Cases of side_by_side.py: threads, child processes, signals, event loops."""
+
+from side_by_side import code, line
+
+# --- threads
+code("threads", "import threading\nr = []\nts = [threading.Thread(target=r.append, args=(i,)) for i in range(20)]\n[t.start() for t in ts]; [t.join() for t in ts]\nprint(sorted(r), threading.active_count(), threading.main_thread().name, threading.enumerate()[0].name)")
+code("threads_still_running_at_end", "import threading, time\ndef w():\n    time.sleep(0.1); print('thread')\nthreading.Thread(target=w).start(); print('main')")
+code("threads_daemon_at_end", "import threading, time, atexit\ndef w():\n    n = 0\n    while True: n += 1\nfor _ in range(3): threading.Thread(target=w, daemon=True).start()\natexit.register(time.sleep, 0.02)\nprint('main')")
+code("threads_daemon_sleeping", "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start(); print('main'); 1/0")
+code("threads_raw", "import _thread, time\nlock = _thread.allocate_lock(); lock.acquire()\ndef w():\n    print('raw'); lock.release()\n_thread.start_new_thread(w, ()); lock.acquire(); print('end')")
+code("threads_many_short", "import threading\nn = 0\ndef w():\n    global n\n    n += 1\nfor _ in range(300):\n    t = threading.Thread(target=w); t.start(); t.join()\nprint(n)")
+code("threads_native_from_c", "import ctypes, threading\nlibc = ctypes.CDLL(None)\nF = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)\ndef w(x):\n    print('native', len(threading.enumerate())); return 0\nf = F(w)\nfor _ in range(3):\n    t = ctypes.c_ulong(); libc.pthread_create(ctypes.byref(t), None, f, None); libc.pthread_join(t, None)")
+code("threads_local", "import threading\nl = threading.local()\nclass D:\n    def __del__(self): print('del')\ndef w(): l.d = D()\nt = threading.Thread(target=w); t.start(); t.join(); print('end')")
+code("threads_excepthook", "import threading\nthreading.excepthook = lambda a: print(a.exc_type, a.thread.name)\nt = threading.Thread(target=lambda: 1/0, name='N'); t.start(); t.join()")
+code("threads_pool", "import concurrent.futures as c\nwith c.ThreadPoolExecutor(3) as p: print(list(p.map(lambda x: x * x, range(10))))\ntry: p.submit(print)\nexcept RuntimeError as e: print(e)")
+
+# --- children
+code("fork", "import os, sys\nsys.stdout.flush()\npid = os.fork()\nif pid == 0:\n    print('child'); sys.exit(3)\nprint('parent', os.waitpid(pid, 0)[1])")
+code("fork_tree", "import os, sys\nfor i in range(3):\n    sys.stdout.flush(); p = os.fork()\n    if p: os.waitpid(p, 0); print('parent', i); break\n    print('child', i)\nprint('end')")
+code("fork_in_thread", "import os, threading\ndef w():\n    p = os.fork()\n    if p == 0: print('child', threading.active_count(), flush=True); os._exit(0)\n    print(os.waitpid(p, 0)[1])\nt = threading.Thread(target=w); t.start(); t.join()")
+code("fork_child_outlives", "import os, sys, time\nif os.fork() == 0:\n    time.sleep(0.2); print('late')\nelse:\n    print('early')")
+code("fork_child_killed", "import os, signal\np = os.fork()\nif p == 0: os.kill(os.getpid(), signal.SIGKILL)\nprint(os.waitpid(p, 0)[1], os.waitstatus_to_exitcode(9))")
+code("fork_exec", "import os\np = os.fork()\nif p == 0: os.execvp('echo', ['echo', 'x'])\nos.waitpid(p, 0); print('end')")
+code("fork_at_fork_hooks", "import os\nos.register_at_fork(before=lambda: print('before', flush=True), after_in_parent=lambda: print('parent', flush=True), after_in_child=lambda: os.write(1, b'child\\n'))\np = os.fork()\nif p == 0: os._exit(0)\nos.waitpid(p, 0)")
+code("fork_often", "import os\ns = 0\nfor i in range(60):\n    p = os.fork()\n    if p == 0: os._exit(i)\n    s += os.waitstatus_to_exitcode(os.waitpid(p, 0)[1])\nprint(s)")
+code("fork_error_in_child", "import os, sys\np = os.fork()\nif p == 0: 1/0\nos.waitpid(p, 0); sys.exit(2)")
+code("forkpty", "import os, pty\np, f = pty.fork()\nif p == 0: print('in a terminal', os.isatty(0), flush=True); os._exit(4)\nd = b''\ntry:\n    while c := os.read(f, 100): d += c\nexcept OSError: pass\nprint(d, os.waitpid(p, 0)[1])")
+code("subprocess_python", "import subprocess, sys\nr = subprocess.run([sys.executable, '-c', 'import sys; print(sys.argv, sys.executable, sys.gettrace(), sys.flags.optimize); sys.exit(4)', 'a'], capture_output=True, text=True); print(r)")
+code("subprocess_python_same_options", "import subprocess, sys\nprint(subprocess._args_from_interpreter_flags(), subprocess.run([sys.executable, *subprocess._args_from_interpreter_flags(), '-c', 'import sys; print(sys.flags)'], capture_output=True))", options=("-O", "-X dev"))
+code("subprocess_shell", "import subprocess, os\nprint(subprocess.getstatusoutput('echo $0; exit 3'), os.system('exit 4'), os.popen('echo x').read())")
+code("subprocess_pipes", "import subprocess\nwith subprocess.Popen(['cat'], stdin=-1, stdout=-1) as p: print(p.communicate(b'x' * 100000)[0].count(b'x'))\nprint(subprocess.run(['sh', '-c', 'ls /proc/self/fd'], capture_output=True).stdout, subprocess.run(['ls', '/proc/self/fd'], capture_output=True, close_fds=False).stdout)")
+code("subprocess_signals_restored", "import subprocess; print(subprocess.run(['grep', '-E', '^Sig(Blk|Ign|Cgt)', '/proc/self/status'], capture_output=True).stdout)")
+code("subprocess_killed", "import subprocess, time\np = subprocess.Popen(['sleep', '60']); p.terminate(); print(p.wait())\ntry: subprocess.run(['sleep', '60'], timeout=0.05)\nexcept subprocess.TimeoutExpired as e: print(e.cmd)")
+code("subprocess_left_behind", "import subprocess; subprocess.Popen(['sh', '-c', 'sleep 0.2; echo late']); print('early', flush=True)")
+code("subprocess_preexec", "import subprocess, os; print(subprocess.run(['sh', '-c', 'umask'], preexec_fn=lambda: os.umask(0o77), capture_output=True).stdout)")
+POOL = "import multiprocessing as m, os, sys\ndef f(x): return x * x, __name__ == '__main__', sys.argv[1:], sys.gettrace()\nclass C:\n    def __init__(self): self.x = 2\nif __name__ == '__main__':\n    m.set_start_method(sys.argv[1])\n    with m.Pool(2) as p: print(p.map(f, range(4)), p.apply(C).x)\n    q = m.Queue(); p = m.Process(target=q.put, args=({'a': C},)); p.start(); print(q.get()['a'] is C); p.join(); print(p.exitcode)\n    p = m.Process(target=sys.exit, args=(5,)); p.start(); p.join(); print(p.exitcode)\n"
+for _method in ("fork", "spawn", "forkserver"):
+    code("multiprocessing_" + _method, POOL, _method)
+code("multiprocessing_error", "import multiprocessing as m\ndef f(): 1/0\nif __name__ == '__main__':\n    p = m.get_context('fork').Process(target=f, name='P'); p.start(); p.join(); print(p.exitcode)")
+code("multiprocessing_manager", "import multiprocessing as m\nif __name__ == '__main__':\n    with m.Manager() as g:\n        d = g.dict(); d['a'] = 1; print(dict(d))\n    v = m.Value('i', 3); a = m.Array('d', 2); print(v.value, a[:])")
+line("multiprocessing_in_module", "-m", "pool", "spawn", files={"pool.py": POOL})
+code("process_pool", "import concurrent.futures as c\ndef f(x): return x + 1\nif __name__ == '__main__':\n    with c.ProcessPoolExecutor(2) as p: print(list(p.map(f, range(5))), p.submit(divmod, 7, 2).result())\n    try:\n        with c.ProcessPoolExecutor(1) as p: p.submit(__import__('os')._exit, 3).result()\n    except c.process.BrokenProcessPool as e: print(e)")
+
+# --- signals within the program
+CATCH = "import os, signal, time\nseen = []\ndef h(n, f): seen.append((signal.Signals(n).name, f.f_code.co_name))\n"
+code("signal_handlers", CATCH + "for s in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP, signal.SIGCHLD, signal.SIGWINCH, signal.SIGTSTP, signal.SIGRTMIN):\n    signal.signal(s, h); os.kill(os.getpid(), s)\nprint(len(seen), seen)")
+code("signal_to_parent_group_of_one", CATCH + "signal.signal(signal.SIGUSR2, h)\nfor i in range(5): signal.raise_signal(signal.SIGUSR2)\nprint(seen)")
+code("signal_itimer", CATCH + "signal.signal(signal.SIGALRM, h); signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)\nwhile len(seen) < 5: time.sleep(0.5)\nsignal.setitimer(signal.ITIMER_REAL, 0); print(set(seen))")
+code("signal_itimer_prof", CATCH + "signal.signal(signal.SIGPROF, h); signal.setitimer(signal.ITIMER_PROF, 0.01)\nwhile not seen: pass\nprint(seen[0][0], signal.getitimer(signal.ITIMER_VIRTUAL))")
+code("signal_alarm_ends_it", "import signal, time\nsignal.alarm(1)\ntime.sleep(30)")
+code("signal_handler_raises", "import os, signal\ndef h(n, f): raise KeyError('from handler')\nsignal.signal(signal.SIGUSR1, h)\ndef f(): os.kill(os.getpid(), signal.SIGUSR1)\nf()")
+code("signal_child_ends", CATCH + "import subprocess\nsignal.signal(signal.SIGCHLD, h); subprocess.run(['true']); subprocess.run(['true'])\nprint(len(seen))")
+code("signal_wait", "import os, signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGUSR1})\nos.kill(os.getpid(), signal.SIGTERM); print(signal.sigpending(), signal.sigwait({signal.SIGTERM}), signal.sigtimedwait({signal.SIGUSR1}, 0.01))")
+code("signal_info_of_sender", "import os, signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})\nos.kill(os.getpid(), signal.SIGUSR1); i = signal.sigwaitinfo({signal.SIGUSR1}); print(i.si_pid == os.getpid(), i.si_uid == os.getuid())")
+code("signal_wakeup_fd", "import os, signal\nr, w = os.pipe(); os.set_blocking(w, False); signal.set_wakeup_fd(w); signal.signal(signal.SIGUSR1, lambda *a: None)\nos.kill(os.getpid(), signal.SIGUSR1); print(os.read(r, 5))")
+code("signal_interrupts_sleep", CATCH + "signal.signal(signal.SIGALRM, h); signal.setitimer(signal.ITIMER_REAL, 0.05)\nt = time.monotonic(); time.sleep(0.2); print(time.monotonic() - t >= 0.2, seen)")
+code("signal_to_thread", CATCH + "import threading\nsignal.signal(signal.SIGUSR1, h)\ndef w(): signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)\nt = threading.Thread(target=w); t.start(); t.join(); print(len(seen))")
+code("signal_stop_and_continue", "import os, signal, time\nif os.fork() == 0:\n    time.sleep(0.15); os.kill(os.getppid(), signal.SIGCONT); os._exit(0)\nos.kill(os.getpid(), signal.SIGSTOP); print('on')")
+code("faulthandler_traceback", "import faulthandler, sys\ndef f(): faulthandler.dump_traceback(sys.stdout, all_threads=False)\nf()")
+code("faulthandler_on_signal", "import faulthandler, os, signal\nfaulthandler.register(signal.SIGUSR1, all_threads=False)\ndef f(): os.kill(os.getpid(), signal.SIGUSR1)\nf()")
+
+# --- event loops and libraries with hooks of their own
+code("asyncio_program", "import asyncio\nasync def w(n):\n    await asyncio.sleep(0.01 * n); return n\nasync def main(): print(await asyncio.gather(*map(w, range(5))))\nasyncio.run(main())")
+code("asyncio_subprocess_and_signals", "import asyncio, os, signal\nasync def main():\n    e = asyncio.Event(); asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, e.set)\n    os.kill(os.getpid(), signal.SIGUSR1); await e.wait()\n    p = await asyncio.create_subprocess_exec('echo', 'x', stdout=-1); print(await p.communicate(), p.returncode)\nasyncio.run(main())")
+code("asyncio_interrupted", "import asyncio, os, signal\nasync def main():\n    try:\n        os.kill(os.getpid(), signal.SIGINT); await asyncio.sleep(10)\n    finally: print('finally')\nasyncio.run(main())")
+code("asyncio_debug", "import asyncio\nasync def main(): print(asyncio.get_running_loop().get_debug())\nasyncio.run(main(), debug=True)")
+code("server_and_client", "import socket, threading\ns = socket.create_server(('127.0.0.1', 0))\ndef w():\n    c, _ = s.accept(); c.sendall(c.recv(10)[::-1]); c.close()\nt = threading.Thread(target=w); t.start()\nc = socket.create_connection(s.getsockname()); c.sendall(b'abc'); print(c.recv(10)); t.join()")
+code("unittest_program", "import unittest, io\nclass T(unittest.TestCase):\n    def test_a(self): self.assertEqual(1, 1)\n    def test_b(self): self.fail('b')\nr = unittest.TextTestRunner(io.StringIO()).run(unittest.defaultTestLoader.loadTestsFromTestCase(T)); print(r)")
+code("doctest_program", "'''\n>>> 1 + 1\n3\n'''\nimport doctest; print(doctest.testmod())")
+code("timeit_and_time", "import time, timeit; print(timeit.timeit('pass', number=10) >= 0, time.get_clock_info('perf_counter'), time.process_time() < 5)")
+code("sqlite_and_ctypes_callbacks", "import sqlite3\nc = sqlite3.connect(':memory:')\nc.create_function('f', 1, lambda x: x + 1)\nc.set_trace_callback(lambda s: print(s))\nprint(c.execute('select f(2)').fetchall())")
+code("interactive_afterwards", "x = 5", options=("-i",), stdin=b"print(x)\n1/0\nexit(3)\n")
+code("code_module", "import code; code.interact(local={'x': 1}, banner='b', exitmsg='e')", stdin=b"x + 1\ny\n")
+code("subinterpreter", "import _xxsubinterpreters as s\ni = s.create(); s.run_string(i, 'import sys; print(sys.gettrace(), len(sys.path) > 0)'); s.destroy(i); print('end')")
+code("subinterpreters_at_end", "import _xxsubinterpreters as s\ns.create(); i = s.create(); s.run_string(i, 'def f():\\n    print(1)\\nf()')")

@@ -1,0 +1,139 @@
+"""Running one command line by python and by pyharness, to see whether anybody could tell the difference.
+
+A case is one line of a table; the tables are cases_*.py beside this file.
+
+    code("name", "print(1)")                        the text as script.py
+    line("name", "-m", "package", files={...})      any command line
+"""
+
+import dataclasses
+import functools
+import os
+import pathlib
+import re
+import resource
+
+import harness
+
+MODES = ("none", "timer", "line")
+_CASES = []
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Case:
+    name: str
+    words: tuple  # target and arguments
+    files: dict
+    options: tuple = ()  # of the interpreter, as one would write them: "-X dev"
+    env: dict = dataclasses.field(default_factory=dict)
+    stdin: bytes = b""
+    closed: tuple = ()  # descriptors closed at the start
+    limits: dict = dataclasses.field(default_factory=dict)  # rlimit: soft value
+    ignored: tuple = ()  # signals that the parent ignores
+    separator: bool = False  # with a -- after the script for pyharness
+    venv: str = ""  # the interpreter is this environment's: "option" by --python, "variable" by VIRTUAL_ENV
+    python: str = harness.PYTHON
+    ours: tuple = ()  # further options of pyharness
+
+    def prepare(self):
+        """In the child, before exec."""
+        import signal
+
+        for number in self.ignored:
+            signal.signal(number, signal.SIG_IGN)
+        for limit, soft in self.limits.items():
+            resource.setrlimit(limit, (soft, resource.getrlimit(limit)[1]))
+        for descriptor in self.closed:
+            os.close(descriptor)
+
+
+def line(name, *words, files=None, **options):
+    _CASES.append(Case(name, words, files or {}, **options))
+
+
+def code(name, text, *arguments, files=None, **options):
+    line(name, "script.py", *arguments, files={"script.py": text, **(files or {})}, **options)
+
+
+def all_cases():
+    names = [case.name for case in _CASES]
+    twice = {name for name in names if names.count(name) > 1}
+    assert not twice, f"two cases of one name: {twice}"
+    return list(_CASES)
+
+
+@functools.cache
+def environment_python(home):
+    """A virtual environment below `home`, made once; its interpreter."""
+    place = pathlib.Path(home) / "venv"
+    made = harness.run([harness.PYTHON, "-m", "venv", "--without-pip", place])
+    assert made.status == 0, made
+    return str(place / "bin" / "python")
+
+
+def files_left(root):
+    """{relative path: content}; of compiled modules only that they are there."""
+    left = {}
+    for path in sorted(root.rglob("*")):
+        name = str(path.relative_to(root))
+        if path.is_symlink():
+            left[name] = os.readlink(path)
+        elif path.is_file():
+            left[name] = "compiled" if path.suffix == ".pyc" else path.read_bytes()
+        else:
+            left[name] = "not a file"
+    return left
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    result: harness.Result
+    files: dict
+
+
+class Bench:
+    """Runs cases below one temporary directory, each in a directory of its own, made anew for each run."""
+
+    def __init__(self, home):
+        self.home = pathlib.Path(home)
+
+    def observe(self, case, mode=None):
+        """The Outcome under python, or under pyharness in this mode."""
+        env = {"LANG": "C.UTF-8", "LC_ALL": None, **case.env}
+        python = environment_python(str(self.home)) if case.venv else case.python
+        if case.venv == "variable":
+            env["VIRTUAL_ENV"] = str(self.home / "venv")
+        if mode is None:
+            words = [python, *(word for option in case.options for word in option.split()), *case.words]
+        else:
+            words = [harness.PYHARNESS, "run", "-q", f"--mode={mode}", *case.ours]
+            words += [] if case.venv == "variable" else ["--python", python]
+            for option in case.options:
+                words += ["--python-option", option]
+            words += case.words[:1] + ("--",) + case.words[1:] if case.separator else case.words
+        root = self.home / "case" / case.name
+        harness.fill(root, case.files)
+        prepare = case.prepare if case.closed or case.limits or case.ignored else None
+        result = harness.run(words, cwd=root, env=env, stdin=case.stdin, preexec_fn=prepare)
+        return Outcome(result, files_left(root))
+
+
+def without_addresses(text):
+    """A repr tells where the object lies, which differs from run to run."""
+    return re.sub(rb"\b0x[0-9a-f]{8,16}\b", b"0x...", text)
+
+
+def difference(expected, seen):
+    """What one could see, as text; empty where there is nothing."""
+    parts = []
+    if expected.result.status != seen.result.status:
+        parts.append(f"status {seen.result.status}, not {expected.result.status}")
+    for stream in ("stdout", "stderr"):
+        want, got = (without_addresses(getattr(o.result, stream)) for o in (expected, seen))
+        if want != got:
+            parts.append(f"{stream}:\n  python:    {want!r}\n  pyharness: {got!r}")
+    for name in sorted(expected.files.keys() | seen.files.keys()):
+        want, got = expected.files.get(name), seen.files.get(name)
+        if want != got:
+            parts.append(f"file {name}:\n  python:    {want!r}\n  pyharness: {got!r}")
+    return "\n".join(parts)
