@@ -149,10 +149,11 @@ ROWS = (
     Start("start", "Start to end of -c pass", ("none", "timer", "line"), target_ms=5),
     Slowdowns(
         "line", "Lines, every function watched, beside line_profiler; scaled down alike for all",
-        ("line", "line_profiler"),
+        ("line", "line_profiler", "registered"),
         (
             median_of("line"), worst_of("line"), median_of("line_profiler"), worst_of("line_profiler"),
             overheads_of("line", "line_profiler", 0.25), overheads_of("line", "line_profiler", 0.25, max),
+            overheads_of("line", "registered"), overheads_of("line", "registered", None, max),
         ),
         scale=0.3,
     ),

@@ -77,8 +77,8 @@ def pyharness(name, *options):
     return Subject(name, (PYHARNESS, "run", "-q", *options), records=True)
 
 
-def peer(name, driver):
-    return Subject(name, (PYTHON, str(HERE / "peers" / driver)), needs=name)
+def peer(name, driver, *options, needs=""):
+    return Subject(name, (PYTHON, str(HERE / "peers" / driver), *options), needs=needs or name)
 
 
 SUBJECTS = {
@@ -92,5 +92,6 @@ SUBJECTS = {
         pyharness("line, one", "--mode=line", "--only=__main__:{watched}"),
         Subject("cProfile", (PYTHON, "-m", "cProfile", "-o", os.devnull)),
         peer("line_profiler", "line_profiler_all.py"),
+        peer("registered", "line_profiler_all.py", "--registered", needs="line_profiler"),
     )
 }
