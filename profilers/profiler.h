@@ -13,6 +13,7 @@
 #include "harness/record/arena_writer.h"
 #include "harness/record/host_plan.h"
 #include "harness/record/recording.h"
+#include "harness/record/text_table.h"
 
 struct _object;  // PyObject, without Python.h
 
@@ -50,6 +51,7 @@ struct HostContext {
   const HostPlan& plan;
   ArenaWriter arena;
   ProcessArea* area;  // this process's part
+  TextTable& text;    // its names
   ClockSource clock;
 };
 
@@ -70,7 +72,7 @@ class Profiler {
   /// Sets all counts to zero.
   virtual void drop_all() noexcept {}
   /// `function` was decorated with @profile.
-  virtual void mark_code(_object* /*code*/) noexcept {}
+  virtual void mark_code(_object* /*code*/, const std::string& /*module*/) noexcept {}
 };
 
 /// Host side. `name` must be one of all_profilers().

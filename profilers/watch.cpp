@@ -49,7 +49,10 @@ WatchFilter::Pattern WatchFilter::parse(const std::string& text) {
   if (const std::size_t colon = text.find(':'); colon != std::string::npos) {
     return {PatternKind::kName, colon == 0 ? "*" : text.substr(0, colon), text.substr(colon + 1)};
   }
-  if (text.find('/') != std::string::npos || text.ends_with(".py")) return {PatternKind::kFile, "", text};
+  if (text.find('/') != std::string::npos || text.ends_with(".py")) {
+    // A path is meant from where the program starts, wherever it goes.
+    return {PatternKind::kFile, "", text.find('/') == std::string::npos ? text : canonical(text)};
+  }
   return {PatternKind::kModule, text, ""};
 }
 
@@ -64,8 +67,7 @@ bool WatchFilter::matches(const Pattern& pattern, const Question& question) {
     case PatternKind::kFile: {
       const std::string& file = canonical(question.file);
       if (pattern.text.find('/') == std::string::npos) return glob_match(pattern.text, fs::path(file).filename());
-      const std::string& wanted = canonical(pattern.text);
-      return glob_match(wanted, file) || is_inside(file, wanted);
+      return file == pattern.text || glob_match(pattern.text, file) || is_inside(file, pattern.text);
     }
   }
   return false;
@@ -75,7 +77,7 @@ bool WatchFilter::watches(const Question& question) {
   const auto hit = [&](const Pattern& pattern) { return matches(pattern, question); };
   if (std::any_of(exclude_.begin(), exclude_.end(), hit)) return false;
   if (!only_.empty()) return std::any_of(only_.begin(), only_.end(), hit);
-  return is_own(question);
+  return question.marked || is_own(question);
 }
 
 bool WatchFilter::is_own(const Question& question) {

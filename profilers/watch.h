@@ -40,7 +40,7 @@ class WatchFilter {
     std::string module;  // glob, for kModule and kName
     std::string text;    // glob: file or qualified name
   };
-  static Pattern parse(const std::string& text);
+  Pattern parse(const std::string& text);
   [[nodiscard]] bool matches(const Pattern& pattern, const Question& question);
   [[nodiscard]] bool is_own(const Question& question);
   bool is_own_file(const std::string& file);

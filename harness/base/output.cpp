@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <cstdlib>
 #include <utility>
@@ -33,7 +34,22 @@ bool names_a_descriptor(const std::string& path) {
          (path.starts_with("/proc/") && path.find("/fd/") != std::string::npos);
 }
 
-std::string aside_prefix(const std::string& name) { return "." + name + ".pyharness-"; }
+// Cut, so that the name aside is never longer than the system takes where the name itself is not.
+std::string aside_prefix(const std::string& name) { return "." + name.substr(0, 200) + ".pyharness-"; }
+
+// What a symbolic link leads to, also where there is nothing yet; the path itself where it is none.
+std::string behind_links(std::string path) {
+  constexpr int kMostLinks = 40;  // as the kernel
+  for (int i = 0; i < kMostLinks; ++i) {
+    char target[PATH_MAX];
+    const ssize_t length = readlink(path.c_str(), target, sizeof target);
+    if (length < 0) return path;
+    const std::string to(target, static_cast<std::size_t>(length));
+    const std::size_t slash = path.rfind('/');
+    path = to.starts_with('/') || slash == std::string::npos ? to : path.substr(0, slash + 1) + to;
+  }
+  throw Failure(fmt::format("cannot write {}: {}.", path, error_text(ELOOP)));
+}
 
 // Removes what runs that were killed left beside `name`.
 void remove_stale(const std::string& directory, const std::string& name) {
@@ -75,13 +91,15 @@ Output Output::open(const std::string& path) {
   if (exists && access(path.c_str(), W_OK) != 0)
     throw Failure(fmt::format("cannot write {}: {}.", path, error_text(errno)));
 
-  const std::string target = exists ? resolved(path) : path;
+  const std::string target = exists ? resolved(path) : behind_links(path);
   const std::size_t slash = target.rfind('/');
   output.name_ = slash == std::string::npos ? target : target.substr(slash + 1);
   output.directory_ = resolved(slash == std::string::npos ? "." : slash == 0 ? "/" : target.substr(0, slash));
   if (output.directory_.empty() || output.name_.empty()) {
     throw Failure(fmt::format("cannot write {}: no such directory. Create it first.", path));
   }
+  if (output.name_.size() > NAME_MAX)
+    throw Failure(fmt::format("cannot write {}: {}.", path, error_text(ENAMETOOLONG)));
   output.descriptor_ = ::open(output.directory_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   if (output.descriptor_ < 0) {
     // Not every filesystem has nameless files.

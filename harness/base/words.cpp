@@ -3,26 +3,25 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <numeric>
 
 #include "harness/base/error.h"
 
 namespace pyharness {
 namespace {
 
+// Letters to insert, drop, replace or swap with a neighbour (optimal string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   }
-  return row[b.size()];
+  return d[a.size()][b.size()];
 }
 
 constexpr char32_t kInvalid = 0xFFFD;
@@ -75,6 +74,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
 std::string nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  constexpr std::size_t kLongest = 64;  // nobody mistypes more, and the distance costs the product of the lengths
+  if (word.size() > kLongest) return {};
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
@@ -186,6 +187,41 @@ std::size_t display_width(std::string_view text) {
   std::size_t columns = 0;
   for (std::size_t at = 0; at < text.size();) columns += width_of(next_character(text, at));
   return columns;
+}
+
+std::string wrapped(std::string_view text, std::size_t columns) {
+  if (columns == 0) return std::string(text);
+  std::string out;
+  std::size_t used = 0;
+  for (const std::string& word : split(text, ' ')) {
+    const std::size_t width = display_width(word);
+    if (used != 0 && used + 1 + width > columns) {
+      out += '\n';
+      used = 0;
+    } else if (used != 0) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += width;
+  }
+  return out;
+}
+
+std::string without_tabs(std::string_view text) {
+  constexpr std::size_t kTab = 8;
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '\t') {
+      out.append(kTab - display_width(out) % kTab, ' ');
+      ++at;
+    } else {
+      const std::size_t end = std::min(text.find('\t', at), text.size());
+      out += text.substr(at, end - at);
+      at = end;
+    }
+  }
+  return out;
 }
 
 std::string clipped(std::string_view text, std::size_t columns) {

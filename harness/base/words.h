@@ -32,6 +32,13 @@ std::string valid_utf8(std::string_view text);
 /// Columns that UTF-8 `text` takes on a terminal (wide characters two, combining ones none).
 std::size_t display_width(std::string_view text);
 
+/// `text` with line ends put in between words so that no line takes more than `columns`, where words allow it; 0 leaves
+/// it whole.
+std::string wrapped(std::string_view text, std::size_t columns);
+
+/// `text` with tabs as blanks, to the next multiple of eight columns.
+std::string without_tabs(std::string_view text);
+
 /// `text` cut to at most `columns`, its end replaced by "..." where something was cut.
 std::string clipped(std::string_view text, std::size_t columns);
 

@@ -49,7 +49,9 @@ struct RawRun {
 
 void add_presentation(CLI::App& app, Presentation& into, std::string& color) {
   app.add_option("--sort", into.sort, "Order of the rows; the line report takes time, hits or file")->type_name("KEY");
-  app.add_option("--top", into.top, "Show only the first N functions")->type_name("N");
+  app.add_option("--top", into.top, "Show only the first N functions")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
   app.add_option("--unit", into.unit, "Unit of line times: s, ms, us or ns")
       ->type_name("UNIT")
       ->check(CLI::IsMember({"s", "ms", "us", "ns"}));
@@ -122,6 +124,11 @@ void parse_ours(CLI::App& app, Words ours) {
   }
 }
 
+bool takes_no_value(const CLI::App& app, const std::string& name) {
+  const CLI::Option* option = app.get_option_no_throw(name);
+  return option != nullptr && option->get_items_expected_min() == 0;
+}
+
 // How many words belong to us from the front: options with their values, up to the target. CLI11 knows which take a
 // value.
 std::size_t count_ours(const CLI::App& app, std::span<const std::string> words) {
@@ -133,13 +140,17 @@ std::size_t count_ours(const CLI::App& app, std::span<const std::string> words) 
     if (word == "--help" || word == "-h") return i + 1;
     const bool is_long = word.starts_with("--");
     const std::size_t equals = word.find('=');
-    const CLI::Option* option = app.get_option_no_throw(is_long ? word.substr(0, equals) : word.substr(0, 2));
+    // Of short ones that stand together, as -qo, only the last may take a value.
+    std::size_t last = 1;
+    while (!is_long && last + 1 < word.size() && takes_no_value(app, std::string{'-', word[last]})) ++last;
+    const CLI::Option* option =
+        app.get_option_no_throw(is_long ? word.substr(0, equals) : std::string{'-', word[last]});
     if (option == nullptr) unknown_option(app, word);
     const bool takes_value = option->get_items_expected_min() > 0;
     if (!takes_value && is_long && equals != std::string::npos) {
       throw Failure(fmt::format("{} takes no value.", printable(word.substr(0, equals))));
     }
-    const bool value_inside = is_long ? equals != std::string::npos : word.size() > 2;
+    const bool value_inside = is_long ? equals != std::string::npos : word.size() > last + 1;
     if (takes_value && !value_inside && i + 1 >= words.size())
       throw Failure(fmt::format("{} needs a value. See: pyharness {} --help", word, app.get_name()));
     i += takes_value && !value_inside ? 2 : 1;
@@ -160,8 +171,9 @@ std::string hint_for(const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
   const std::string nearest = nearest_word(name, kAfterScript);
   if (nearest.empty()) return {};
-  const std::size_t common = std::min(name.size(), nearest.size());
-  const bool near = name == nearest || std::max(name.size(), nearest.size()) - common <= 1;
+  // A longer word (--model) or another of the same length (--node) is more likely the program's own.
+  const bool near = name == nearest || name.size() < nearest.size() ||
+                    std::is_permutation(name.begin(), name.end(), nearest.begin(), nearest.end());
   return near ? fmt::format("{} goes to the program. For pyharness write {}{}.", printable(word), nearest,
                             nearest == "--quiet" ? "" : "=VALUE")
               : std::string();
@@ -262,7 +274,8 @@ Command parse_report(std::span<const std::string> words) {
     if (usage != std::string::npos) text.replace(usage, 13, "Usage: pyharness report");
     return ShowText{text};
   }
-  for (const std::string& word : words) {
+  for (const std::string& word :
+       words.first(static_cast<std::size_t>(std::find(words.begin(), words.end(), "--") - words.begin()))) {
     if (word.starts_with("--") && app.get_option_no_throw(word.substr(0, word.find('='))) == nullptr)
       unknown_option(app, word);
   }

@@ -4,8 +4,8 @@
 
 namespace pyharness {
 
-void CodeSlot::open(void (*on_death)(void*)) {
-  index_ = _PyEval_RequestCodeExtraIndex(on_death);
+void CodeSlot::open() {
+  index_ = _PyEval_RequestCodeExtraIndex(nullptr);
   if (index_ < 0) throw Failure("CPython has no room left for our data beside code objects.");
 }
 

@@ -4,13 +4,12 @@
 
 namespace pyharness {
 
-/// What do we know of this code object? One pointer of ours per code object, which CPython gives back when the object
-/// dies (PEP 523's co_extra). All calls need the interpreter lock.
+/// What do we know of this code object? One pointer of ours per code object (PEP 523's co_extra). What it points at
+/// must outlive the interpreter. All calls need the interpreter lock.
 class CodeSlot {
  public:
-  /// `on_death` is called with the pointer of each code object that is freed. Throws Failure where CPython has no slot
-  /// left.
-  void open(void (*on_death)(void*));
+  /// Throws Failure where CPython has no slot left.
+  void open();
 
   [[nodiscard]] void* get(PyObject* code) const noexcept {
     void* value = nullptr;

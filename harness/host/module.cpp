@@ -14,7 +14,12 @@ Session* g_session = nullptr;  // module functions take no context
 // The code objects behind what @profile may stand on: functions, methods, and the descriptors that wrap them.
 void mark_all(PyObject* object, int depth) {
   if (depth > 8 || object == nullptr) return;
-  if (PyFunction_Check(object)) return g_session->mark_code(PyFunction_GetCode(object));
+  if (PyFunction_Check(object)) {
+    PyObject* module = PyFunction_GetModule(object);
+    const char* name = module != nullptr && PyUnicode_Check(module) ? PyUnicode_AsUTF8(module) : nullptr;
+    if (name == nullptr) PyErr_Clear();
+    return g_session->mark_code(PyFunction_GetCode(object), name == nullptr ? "" : name);
+  }
   if (PyMethod_Check(object)) return mark_all(PyMethod_Function(object), depth + 1);
   if (PyType_Check(object)) {
     PyObject* members = reinterpret_cast<PyTypeObject*>(object)->tp_dict;

@@ -28,9 +28,12 @@ Session::Session(ArenaWriter arena, HostPlan plan)
       plan_(std::move(plan)),
       clock_(static_cast<ClockSource>(arena.header().clock_source)),
       area_(begin_area(arena)),
+      text_(arena),
       paused_(plan_.start_paused) {
   if (area_ == nullptr) throw Failure("there is no memory for the recording.");
-  for (const std::string& mode : plan_.modes) profilers_.push_back(make_profiler(mode, {plan_, arena_, area_, clock_}));
+  text_.begin(*area_);
+  for (const std::string& mode : plan_.modes)
+    profilers_.push_back(make_profiler(mode, {plan_, arena_, area_, text_, clock_}));
 }
 
 void Session::install() {
@@ -66,6 +69,7 @@ void Session::begin_in_child() noexcept {
   static ProcessArea nowhere;  // no room in the arena: the refusal is counted there, and what the child does is lost
   area_ = area == nullptr ? &nowhere : area;
   area_->code_begin_ticks = read_clock(clock_);
+  text_.begin(*area_);
   for (const auto& profiler : profilers_) profiler->begin_in_child(*area_);
 }
 
@@ -93,8 +97,8 @@ void Session::leave_region() noexcept {
   if (open_regions_ > 0 && --open_regions_ == 0) pause();
 }
 
-void Session::mark_code(PyObject* code) noexcept {
-  for (const auto& profiler : profilers_) profiler->mark_code(code);
+void Session::mark_code(PyObject* code, const std::string& module) noexcept {
+  for (const auto& profiler : profilers_) profiler->mark_code(code, module);
 }
 
 }  // namespace pyharness

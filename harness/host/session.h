@@ -29,7 +29,7 @@ class Session {
   /// Enters a watched region: from the first one on, only such regions are booked.
   void enter_region() noexcept;
   void leave_region() noexcept;
-  void mark_code(_object* code) noexcept;
+  void mark_code(_object* code, const std::string& module) noexcept;
 
  private:
   void prepare_fork() noexcept;
@@ -39,6 +39,7 @@ class Session {
   HostPlan plan_;
   ClockSource clock_;
   ProcessArea* area_;
+  TextTable text_;
   std::vector<std::unique_ptr<Profiler>> profilers_;
   bool paused_;
   bool any_region_ = false;

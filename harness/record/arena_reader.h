@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -37,10 +38,15 @@ class TableReader {
  public:
   TableReader(const ArenaReader& arena, const ProcessArea& area, TableKind kind)
       : arena_(&arena), table_(&area.tables[static_cast<std::size_t>(kind)]) {
-    if (table_->entry_bytes == sizeof(T) && table_->first_capacity == kPageBytes / sizeof(T)) {
-      count_ = table_->count.load(std::memory_order_acquire);
+    if (table_->entry_bytes != sizeof(T) || table_->first_capacity != kPageBytes / sizeof(T)) return;
+    // A scribbled count must not make anybody allocate or walk for it: it ends with the last segment that is there.
+    std::uint64_t end = 0;
+    for (std::size_t k = 0; k < Table::kSegments; ++k) {
+      const std::uint64_t capacity = std::uint64_t{table_->first_capacity} << k;
+      const Offset segment = table_->segments[k].load(std::memory_order_relaxed);
+      if (segment != 0 && arena.inside<T>(segment, capacity) != nullptr) end = (capacity << 1) - table_->first_capacity;
     }
-    if (count_ >= kNoIndex) count_ = 0;
+    count_ = std::min({table_->count.load(std::memory_order_acquire), end, std::uint64_t{kNoIndex} - 1});
   }
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(count_); }

@@ -30,6 +30,9 @@ Offset ArenaWriter::claim(std::size_t bytes) const noexcept {
       (madvise(at(offset), rounded, MADV_POPULATE_WRITE) == 0 || errno == EINVAL)) {
     return offset;
   }
+  // Given back where nobody has claimed since: one large refusal must not block the small claims that still fit.
+  Offset after = offset + rounded;
+  head.next_free.compare_exchange_strong(after, offset, std::memory_order_relaxed);
   head.refused_bytes.fetch_add(rounded, std::memory_order_relaxed);
   return 0;
 }

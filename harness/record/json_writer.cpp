@@ -47,7 +47,9 @@ Json to_value(const RunInfo& run) {
 
 Json to_value(const SourceFile& source) {
   Json lines = Json::object();
-  for (const auto& [number, text] : source.lines) lines[std::to_string(number)] = text;
+  // Appended as they are: operator[] of an ordered object looks through all names before.
+  auto& members = lines.get_ref<Json::object_t&>();
+  for (const auto& [number, text] : source.lines) members.push_back({std::to_string(number), text});
   return {{"file", source.file}, {"sha256", source.sha256}, {"lines", std::move(lines)}};
 }
 

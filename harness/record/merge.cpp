@@ -4,10 +4,20 @@
 #include <map>
 
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 #include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
+
+// "trace,monitoring" and "trace" are "trace,monitoring".
+std::string joined_words(std::string words, const std::string& more) {
+  for (const std::string& word : split(more, ',')) {
+    const std::vector<std::string> known = split(words, ',');
+    if (std::find(known.begin(), known.end(), word) == known.end()) words += (words.empty() ? "" : ",") + word;
+  }
+  return words;
+}
 
 void merge_rows(LineTable::Function& into, const LineTable::Function& other, const std::vector<Column>& columns) {
   std::map<std::uint32_t, LineTable::Row> rows;
@@ -25,7 +35,7 @@ void merge_rows(LineTable::Function& into, const LineTable::Function& other, con
   for (auto& [line, row] : rows) into.rows.push_back(std::move(row));
   if (other.total_ns) into.total_ns = add_saturated(into.total_ns.value_or(0), *other.total_ns);
   into.last_line = std::max(into.last_line, other.last_line);
-  if (into.engine != other.engine) into.engine += "," + other.engine;
+  into.engine = joined_words(into.engine, other.engine);
 }
 
 CpuTimes sum_of(const CpuTimes& a, const CpuTimes& b) {

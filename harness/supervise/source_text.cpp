@@ -83,8 +83,9 @@ void add_sources(Recording& recording) {
     if (table == nullptr) continue;
     for (const LineTable::Function& function : table->functions) {
       auto& lines = wanted[function.key.file];
-      const std::uint32_t last = std::min(function.last_line, function.key.line + kMostLines);
-      for (std::uint32_t line = function.key.line; line <= last; ++line) lines.insert(line);
+      const std::uint64_t last =
+          std::min<std::uint64_t>(function.last_line, std::uint64_t{function.key.line} + kMostLines);
+      for (std::uint64_t line = function.key.line; line <= last; ++line) lines.insert(static_cast<std::uint32_t>(line));
       for (const LineTable::Row& row : function.rows) lines.insert(row.line);
     }
   }

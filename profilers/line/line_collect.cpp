@@ -27,7 +27,8 @@ void each_open_frame(const CollectContext& context, const ProcessArea& area, Act
   for (std::uint32_t t = 0; t < threads.size(); ++t) {
     const ThreadEntry* thread = threads.at(t);
     if (thread == nullptr) continue;
-    const std::uint32_t depth = std::min(thread->depth.load(std::memory_order_acquire), kMostFrames);
+    const std::uint32_t depth =
+        std::min({thread->depth.load(std::memory_order_acquire), thread->capacity, kMostFrames});
     const auto* frames = context.arena.inside<OpenFrame>(thread->stack.load(std::memory_order_acquire), depth);
     if (frames == nullptr) continue;
     for (std::uint32_t i = 0; i < depth; ++i) action(*thread, frames[i]);
@@ -36,10 +37,10 @@ void each_open_frame(const CollectContext& context, const ProcessArea& area, Act
 
 // Until when the open lines of a process ran. Of a child that was killed nobody saw the end: until it was last seen to
 // move.
-Ticks end_of(const CollectContext& context, const ProcessArea& area) {
+Ticks end_of(const CollectContext& context, const ProcessArea& area, bool is_host) {
   if (const Ticks exit = area.exit_ticks.load(std::memory_order_acquire); exit != 0)
     return std::min<Ticks>(exit, context.ended);
-  if (&area == context.arena.processes().back()) return context.ended;
+  if (is_host) return context.ended;
   Ticks last = 0;
   each_open_frame(context, area,
                   [&](const ThreadEntry&, const OpenFrame& frame) { last = std::max<Ticks>(last, frame.line_since); });
@@ -47,10 +48,10 @@ Ticks end_of(const CollectContext& context, const ProcessArea& area) {
 }
 
 // A process that was killed left its open lines and functions running: they end with it.
-void close_what_is_open(const CollectContext& context, const ProcessArea& area, ProcessLines& into) {
+void close_what_is_open(const CollectContext& context, const ProcessArea& area, bool is_host, ProcessLines& into) {
   if (area.paused.load(std::memory_order_relaxed) != 0) return;
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
-  const Ticks process_end = end_of(context, area);
+  const Ticks process_end = end_of(context, area, is_host);
   each_open_frame(context, area, [&](const ThreadEntry& thread, const OpenFrame& frame) {
     const bool ended = thread.state.load(std::memory_order_acquire) == static_cast<std::uint32_t>(ThreadState::kEnded);
     const Ticks end = ended ? std::min<Ticks>(thread.ended_ticks, process_end) : process_end;
@@ -63,7 +64,7 @@ void close_what_is_open(const CollectContext& context, const ProcessArea& area, 
   });
 }
 
-LineTable read_process(const CollectContext& context, const ProcessArea& area, bool only_marked) {
+LineTable read_process(const CollectContext& context, const ProcessArea& area, bool is_host, bool only_marked) {
   const TableReader<char> text(context.arena, area, TableKind::kText);
   const TableReader<FunctionEntry> functions(context.arena, area, TableKind::kFunctions);
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
@@ -73,12 +74,12 @@ LineTable read_process(const CollectContext& context, const ProcessArea& area, b
   for (std::uint32_t i = 0; i < functions.size(); ++i)
     copy.function_ticks[i] = functions.at(i) == nullptr ? 0 : functions.at(i)->ticks;
   for (std::uint32_t i = 0; i < lines.size(); ++i) copy.line_ticks[i] = lines.at(i) == nullptr ? 0 : lines.at(i)->ticks;
-  close_what_is_open(context, area, copy);
+  close_what_is_open(context, area, is_host, copy);
 
   LineTable table{line_table_columns("line"), {}};
   for (std::uint32_t i = 0; i < functions.size(); ++i) {
     const FunctionEntry* entry = functions.at(i);
-    if (entry == nullptr || entry->file.length == 0) continue;
+    if (entry == nullptr || (entry->file.length == 0 && entry->line_entries == 0)) continue;
     if (only_marked && (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) == 0) continue;
     LineTable::Function function;
     function.key = {read_text(text, entry->file), entry->first_line, read_text(text, entry->qualified_name)};
@@ -100,8 +101,8 @@ LineTable read_process(const CollectContext& context, const ProcessArea& area, b
   return table;
 }
 
-bool any_marked(const CollectContext& context) {
-  for (const ProcessArea* area : context.arena.processes()) {
+bool any_marked(const CollectContext& context, const std::vector<const ProcessArea*>& areas) {
+  for (const ProcessArea* area : areas) {
     const TableReader<FunctionEntry> functions(context.arena, *area, TableKind::kFunctions);
     for (std::uint32_t i = 0; i < functions.size(); ++i) {
       const FunctionEntry* entry = functions.at(i);
@@ -116,10 +117,11 @@ bool any_marked(const CollectContext& context) {
 
 void collect_line(const CollectContext& context, Recording& into) {
   // Decided now and not at the start: decorators run late.
-  const bool only_marked = any_marked(context);
+  const std::vector<const ProcessArea*> areas = context.arena.processes();  // the last is the oldest: the host itself
+  const bool only_marked = any_marked(context, areas);
   LineTable table{line_table_columns("line"), {}};
-  for (const ProcessArea* area : context.arena.processes())
-    merge_into(table, read_process(context, *area, only_marked));
+  for (const ProcessArea* area : areas)
+    merge_into(table, read_process(context, *area, area == areas.back(), only_marked));
   if (only_marked) into.run.notes.emplace_back("Only functions decorated with @profile are shown.");
   into.sections.push_back({"line", std::move(table)});
 }

@@ -39,7 +39,8 @@ thread_local ThreadHandle<C> t_handle;
 template <Clock C>
 class TraceEngine final : public Profiler {
  public:
-  explicit TraceEngine(const HostContext& context) : recorder_(context.arena), watch_(context.plan.watch) {
+  explicit TraceEngine(const HostContext& context)
+      : recorder_(context.arena, context.text), watch_(context.plan.watch) {
     recorder_.begin(*context.area);
     if (context.plan.start_paused) recorder_.pause(C::now());
   }
@@ -49,10 +50,7 @@ class TraceEngine final : public Profiler {
     g_engine<C> = this;
     if (const std::string package = package_root(watch_.module); !package.empty()) watch_.roots.push_back(package);
     filter_.emplace(watch_, WatchSurroundings{standard_library_directories(), editable_install_roots()});
-    slot_.open([](void* code) {
-      if (g_engine<C> != nullptr && code != nullptr)
-        g_engine<C>->recorder_.forget_code(static_cast<LineBook::Code*>(code));
-    });
+    slot_.open();
     // Also told after a fork, of a thread that may have the program's tracer.
     link_seams().thread_born = [](PyThreadState* thread) {
       if (!has_tracer(thread)) start_tracing(thread, on_event);
@@ -78,15 +76,20 @@ class TraceEngine final : public Profiler {
   void resume() noexcept override { recorder_.resume(C::now()); }
   void drop_all() noexcept override { recorder_.drop_all(C::now()); }
 
-  void mark_code(PyObject* code) noexcept override {
-    LineBook::Code* known = code_of(reinterpret_cast<PyCodeObject*>(code), nullptr, nullptr);
-    if (known == nullptr) return;
-    if (!known->watched) {
-      known->facts = facts_of(reinterpret_cast<PyCodeObject*>(code));
-      known->index = LineIndex(known->facts.lines);
-      known->watched = true;
+  void mark_code(PyObject* object, const std::string& module) noexcept override {
+    auto* code = reinterpret_cast<PyCodeObject*>(object);
+    try {
+      const WatchFilter::Question question{.file = code_file(code),
+                                           .module = module,
+                                           .qualified_name = code_qualified_name(code),
+                                           .marked = true,
+                                           .caller_watched = false};
+      if (!filter_->watches(question)) return;
+      LineBook::Function* function = recorder_.add_function(facts_of(code));
+      if (slot_.set(object, function)) recorder_.mark(*function);
+    } catch (const std::exception&) {
+      recorder_.count_loss(Loss::kArenaFull);
     }
-    recorder_.mark(*known);
   }
 
  private:
@@ -121,12 +124,10 @@ class TraceEngine final : public Profiler {
 
   void on_call(LineBook::Thread& thread, FrameKey key, PyFrameObject* frame) noexcept {
     PyCodeObject* code = PyFrame_GetCode(frame);
-    LineBook::Code* known = static_cast<LineBook::Code*>(slot_.get(reinterpret_cast<PyObject*>(code)));
-    if (known == nullptr) known = code_of(code, frame, &thread);
-    if (known != nullptr) {
-      const bool resumed = known->watched && is_resumed(frame, code);
-      recorder_.enter(thread, key, *known, resumed ? static_cast<std::uint32_t>(PyFrame_GetLineNumber(frame)) : 0);
-    }
+    auto* function = static_cast<LineBook::Function*>(slot_.get(reinterpret_cast<PyObject*>(code)));
+    if (function == nullptr) function = function_of(code, frame, thread);
+    const bool resumed = function->watched && is_resumed(frame, code);
+    recorder_.enter(thread, key, *function, resumed ? static_cast<std::uint32_t>(PyFrame_GetLineNumber(frame)) : 0);
     Py_DECREF(code);
   }
 
@@ -138,26 +139,23 @@ class TraceEngine final : public Profiler {
     return handle.thread;
   }
 
-  // Cold: once per code object. `frame` and `thread` are null where it does not run yet.
-  LineBook::Code* code_of(PyCodeObject* code, PyFrameObject* frame, LineBook::Thread* thread) noexcept {
-    auto* object = reinterpret_cast<PyObject*>(code);
-    if (void* known = slot_.get(object); known != nullptr) return static_cast<LineBook::Code*>(known);
+  // Cold: once per code object, at its first call.
+  LineBook::Function* function_of(PyCodeObject* code, PyFrameObject* frame, LineBook::Thread& thread) noexcept {
     const ErrorAside aside;
     try {
-      WatchFilter::Question question;
-      question.file = code_file(code);
-      question.qualified_name = code_qualified_name(code);
-      if (frame != nullptr) question.module = frame_module(frame);
-      const LineBook::Code* caller = thread == nullptr ? nullptr : LineRecorder<C>::caller(*thread);
-      question.caller_watched = caller != nullptr && caller->watched;
-      const bool watched = filter_->watches(question);
-      LineBook::Code* added = recorder_.add_code(watched ? facts_of(code) : CodeFacts{}, watched);
-      if (slot_.set(object, added)) return added;
-      recorder_.forget_code(added);
+      const WatchFilter::Question question{.file = code_file(code),
+                                           .module = frame_module(frame),
+                                           .qualified_name = code_qualified_name(code),
+                                           .marked = false,
+                                           .caller_watched = LineRecorder<C>::top_is_watched(thread)};
+      LineBook::Function* function =
+          filter_->watches(question) ? recorder_.add_function(facts_of(code)) : recorder_.unwatched();
+      slot_.set(reinterpret_cast<PyObject*>(code), function);
+      return function;
     } catch (const std::exception&) {
       recorder_.count_loss(Loss::kArenaFull);
+      return recorder_.unwatched();
     }
-    return nullptr;
   }
 
   CodeFacts facts_of(PyCodeObject* code) {

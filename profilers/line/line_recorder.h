@@ -12,7 +12,9 @@
 
 #include "harness/base/clock.h"
 #include "harness/record/arena_writer.h"
+#include "harness/record/text_table.h"
 #include "profilers/line/line_index.h"
+#include "profilers/thread_stacks.h"
 
 namespace pyharness {
 
@@ -34,60 +36,59 @@ class LineBook {
  public:
   struct Activation;
 
-  /// One code object. Owned by the book, from add_code() to forget_code().
-  struct Code {
+  /// What a code object books into. Code objects that are alike (same file, name and lines) share one, so that exec in
+  /// a loop stays bounded and recursion through it is seen. Owned by the book, for as long as it lives.
+  struct Function {
     CodeFacts facts;
     LineIndex index;
-    bool watched = false;
+    bool watched = true;
     bool marked = false;  // with @profile
     std::uint32_t first_line_entry = kNoIndex;
     LineEntry* lines = nullptr;                            // in the arena, one per line of facts
-    FunctionEntry* function = nullptr;                     // in the arena; null until it first runs in this process
+    FunctionEntry* entry = nullptr;                        // in the arena; null until it first runs in this process
     std::vector<std::unique_ptr<Activation>> activations;  // by thread index
-    std::size_t place = 0;                                 // in codes_
   };
 
-  /// One code object on one thread. What an event needs is here, so that it follows one pointer.
+  /// One function on one thread. What an event needs is here, so that it follows one pointer.
   struct Activation {
-    Code* code = nullptr;
-    LineEntry* lines = nullptr;  // of the code
+    Function* function = nullptr;
+    LineEntry* lines = nullptr;  // of the function
     LineIndex::View index;       // likewise
     std::uint32_t first_line_entry = kNoIndex;
     std::uint32_t depth = 0;      // its frames on the thread's stack
     std::uint32_t outermost = 0;  // where the first of them stands there
-    /// How often each line is open, by ordinal: kept only while the code is recursing (depth above 1), so that it books
-    /// the time of a line once.
+    /// How often each line is open, by ordinal: kept only while the function is recursing (depth above 1), so that it
+    /// books the time of a line once.
     std::vector<std::uint32_t> open;
   };
 
-  struct Thread {
-    std::uint32_t index = 0;
-    ThreadEntry* entry = nullptr;
-    OpenFrame* frames = nullptr;
-    std::uint32_t depth = 0;
-    std::uint32_t capacity = 0;
-  };
+  using Thread = ThreadStack<OpenFrame>;
 
-  explicit LineBook(const ArenaWriter& arena) : arena_(arena) {}
+  LineBook(const ArenaWriter& arena, TextTable& text) : arena_(arena), text_(text), threads_(arena) {
+    unwatched_.watched = false;
+  }
   LineBook(const LineBook&) = delete;
   LineBook& operator=(const LineBook&) = delete;
 
   /// Books into `area` from now on.
   void begin(ProcessArea& area);
-  /// Before a fork, in the forking thread: sets its frames aside, since the parent runs on while the child reads them.
-  void prepare_fork(const Thread* current);
+  /// Before a fork, in the forking thread.
+  void prepare_fork(const Thread* current) { threads_.prepare_fork(current); }
   /// In the forked child: books into a fresh area, with the frames of `current` (which may be null) open and all counts
   /// at zero.
   void begin_in_child(ProcessArea& area, Thread* current, Ticks now);
 
-  Code* add_code(CodeFacts facts, bool watched);
-  void forget_code(Code* code) noexcept;
-  void mark(Code& code) noexcept;
+  /// The function of these facts, the same one for the same facts. Throws std::bad_alloc.
+  Function* add_function(CodeFacts facts);
+  /// What stands for all code that is not watched.
+  [[nodiscard]] Function* unwatched() noexcept { return &unwatched_; }
+  /// `function` was decorated with @profile.
+  void mark(Function& function) noexcept;
 
   /// A record for the calling thread; null where the arena is full.
   Thread* begin_thread(std::uint32_t os_id, Ticks now);
   /// From the ending thread itself, without the interpreter lock.
-  static void end_thread(Thread& thread, Ticks now) noexcept;
+  static void end_thread(Thread& thread, Ticks now) noexcept { ThreadStacks<OpenFrame>::end_thread(thread, now); }
   /// Drops the frames of a thread, booking them until now: its events will not come any more.
   void close_thread(Thread& thread, Ticks now) noexcept;
 
@@ -101,8 +102,8 @@ class LineBook {
   void count_loss(Loss loss) noexcept;
 
  protected:
-  Activation* activation_of(Thread& thread, Code& code) noexcept;
-  bool make_room(Thread& thread) noexcept;
+  Activation* activation_of(Thread& thread, Function& function) noexcept;
+  bool make_room(Thread& thread) noexcept { return threads_.grow(thread); }
   /// Leaves `key` on top by closing what lies above it; false where it is not there.
   bool unwind_to(Thread& thread, FrameKey key, Ticks now) noexcept;
 
@@ -140,7 +141,7 @@ class LineBook {
     if (on == nullptr) return;
     close_line(frame, *on, now);
     if (--on->depth == 1) count_outermost(thread, *on, -1);
-    if (frame.function_since != 0 && booking_) on->code->function->ticks += now - frame.function_since;
+    if (frame.function_since != 0 && booking_) on->function->entry->ticks += now - frame.function_since;
   }
 
   // The line that the outermost frame has open, into or out of the counts of a recursion.
@@ -154,24 +155,22 @@ class LineBook {
  private:
   using Identity = std::tuple<std::string, std::string, std::uint32_t, std::vector<std::uint32_t>>;
 
-  bool register_code(Code& code) noexcept;
-  static void point_at(Activation& on, Code& code) noexcept;
-  TextRef add_text(const std::string& text) noexcept;
-  bool claim_entry(Thread& thread, std::uint32_t os_id, std::uint32_t capacity) noexcept;
+  void begin_tables(ProcessArea& area);
+  bool register_function(Function& function) noexcept;
+  static void point_at(Activation& on, Function& function) noexcept;
+  /// Nothing of a thread that has ended runs on.
+  void close_ended(Ticks now) noexcept;
   template <class Action>
   void each_open_frame(Action&& action) noexcept;
 
   ArenaWriter arena_;
+  TextTable& text_;
   ProcessArea* area_ = nullptr;
-  TableWriter<char> text_;
-  TableWriter<FunctionEntry> functions_;
+  TableWriter<FunctionEntry> entries_;
   TableWriter<LineEntry> lines_;
-  TableWriter<ThreadEntry> threads_;
-  std::vector<std::unique_ptr<Code>> codes_;
-  std::vector<std::unique_ptr<Thread>> thread_list_;
-  std::vector<OpenFrame> forking_;           // set aside by prepare_fork()
-  std::map<Identity, std::uint32_t> known_;  // code alike is booked together: exec in a loop stays bounded
-  std::map<std::string, TextRef> known_text_;
+  ThreadStacks<OpenFrame> threads_;
+  std::map<Identity, Function> functions_;
+  Function unwatched_;
 };
 
 /// The events themselves. C is what time is read from.
@@ -180,20 +179,20 @@ class LineRecorder : public LineBook {
  public:
   using LineBook::LineBook;
 
-  /// A frame of `code` starts or, where `resumed_line` is not 0, goes on in the middle of that line.
-  void enter(Thread& thread, FrameKey key, Code& code, std::uint32_t resumed_line) noexcept {
+  /// A frame of `function` starts or, where `resumed_line` is not 0, goes on in the middle of that line.
+  void enter(Thread& thread, FrameKey key, Function& function, std::uint32_t resumed_line) noexcept {
     if (thread.depth == thread.capacity && !make_room(thread)) return count_loss(Loss::kArenaFull);
     OpenFrame& frame = thread.frames[thread.depth];
     frame = {key, 0, 0, 0, kNoIndex, 0};
-    if (code.watched) {
-      if (Activation* on = activation_of(thread, code)) {
+    if (function.watched) {
+      if (Activation* on = activation_of(thread, function)) {
         open_frame(thread, *on);
         frame.activation = reinterpret_cast<std::uint64_t>(on);
-        const std::uint32_t ordinal = resumed_line == 0 ? kNoIndex : code.index.find(resumed_line);
+        const std::uint32_t ordinal = resumed_line == 0 ? kNoIndex : on->index.find(resumed_line);
         if (ordinal != kNoIndex) open_line(frame, *on, ordinal, C::now());
       }
     }
-    thread.entry->depth.store(++thread.depth, std::memory_order_release);
+    thread.set_depth(thread.depth + 1);
   }
 
   /// The frame reaches `line`. False where the frame never entered: it was open before the hooks were.
@@ -221,13 +220,12 @@ class LineRecorder : public LineBook {
     if (!on_top && !unwind_to(thread, key, C::now())) return;
     OpenFrame& frame = thread.frames[thread.depth - 1];
     if (frame.activation != 0) close_frame(thread, frame, C::now());
-    thread.entry->depth.store(--thread.depth, std::memory_order_release);
+    thread.set_depth(thread.depth - 1);
   }
 
-  /// The code of the frame beneath the top one, or null.
-  [[nodiscard]] static const Code* caller(const Thread& thread) noexcept {
-    const Activation* on = thread.depth == 0 ? nullptr : activation(thread.frames[thread.depth - 1]);
-    return on == nullptr ? nullptr : on->code;
+  /// Whether the innermost frame is watched: at a call, before enter(), the caller's.
+  [[nodiscard]] static bool top_is_watched(const Thread& thread) noexcept {
+    return thread.depth != 0 && activation(thread.frames[thread.depth - 1]) != nullptr;
   }
 };
 

@@ -21,14 +21,22 @@ std::string ending_text(const Ending& ending) {
   return "still runs";
 }
 
+std::string times(std::uint64_t count) { return count == 1 ? "once" : human_count(count) + " times"; }
+
 std::string loss_text(const std::string& what, std::uint64_t count) {
   if (what == "tracers_set_by_the_program") {
-    return fmt::format("The program set a tracer of its own {} (sys.settrace); lines it saw are not counted here.",
-                       count == 1 ? "once" : human_count(count) + " times");
+    return fmt::format(
+        "The program set a tracer of its own {} (sys.settrace). Lines that ran under it are not counted.",
+        times(count));
   }
   if (what == "arena_bytes_refused")
-    return fmt::format("{} of recording found no memory; figures are too low.", human_bytes(count));
-  return fmt::format("Lost: {} {}.", human_count(count), what);
+    return fmt::format("{} of recording found no memory. The figures are too low.", human_bytes(count));
+  if (what == "not_recorded_arena_full")
+    return fmt::format("{} functions, threads or frames found no room. Their figures are missing.", human_count(count));
+  if (what == "line_events_outside_their_code")
+    return fmt::format("{} line events named lines that their code does not have. They are not counted.",
+                       human_count(count));
+  return fmt::format("Lost: {} {}.", human_count(count), printable(what));
 }
 
 }  // namespace
@@ -37,30 +45,46 @@ std::string text_line(std::string_view text, const ReportStyle& style) {
   return (style.width == 0 ? std::string(text) : clipped(text, style.width)) + "\n";
 }
 
+std::string prose(std::string_view text, const ReportStyle& style) { return wrapped(text, style.width) + "\n"; }
+
 std::string short_file(const std::string& file, const std::string& root) {
   const bool below = !root.empty() && file.size() > root.size() && file.starts_with(root) && file[root.size()] == '/';
   return printable(below ? file.substr(root.size() + 1) : file);
 }
 
+std::size_t number_of_runs(const Recording& recording) {
+  const auto* timer = recording.find<TimerRuns>("timer");
+  return timer == nullptr || timer->runs.empty() ? 1 : timer->runs.size();
+}
+
 std::string header_text(const Recording& recording, const ReportStyle& style) {
   const RunInfo& run = recording.run;
-  const Paint paint(style.color);
+  const std::size_t runs = number_of_runs(recording);
   std::string modes;
-  for (const std::string& mode : run.modes) modes += (modes.empty() ? "" : ",") + mode;
-  std::string text = paint.bold(
-      text_line(fmt::format("pyharness {}: {}", modes.empty() ? "none" : modes, printable(run.target)), style));
-  text += text_line(fmt::format("Python {}, {}", run.python_version, printable(run.python_executable)), style);
-  text += text_line(fmt::format("The program {} after {}.", ending_text(run.ending), human_time(run.wall_ns)), style);
-  if (run.processes.size() > 1)
-    text += text_line(fmt::format("{} processes are added up here.", run.processes.size()), style);
+  for (const std::string& mode : run.modes) modes += (modes.empty() ? "" : ", ") + printable(mode);
+  std::string text =
+      Paint(style.color)
+          .bold(
+              text_line(fmt::format("pyharness {}: {}", modes.empty() ? "none" : modes, printable(run.target)), style));
+  text +=
+      text_line(fmt::format("Python {}, {}", printable(run.python_version), printable(run.python_executable)), style);
+  if (runs == 1) {
+    text += prose(fmt::format("The program {} after {}.", ending_text(run.ending), human_time(run.wall_ns)), style);
+  } else {
+    text += prose(fmt::format("The program ran {} times, {} in all, and {}.", runs, human_time(run.wall_ns),
+                              ending_text(run.ending)),
+                  style);
+  }
+  if (run.processes.size() > runs)
+    text += prose(fmt::format("{} processes are added up here.", run.processes.size()), style);
+  for (const std::string& note : run.notes) text += prose(printable(note), style);
   return text + "\n";
 }
 
 std::string footer_text(const Recording& recording, const ReportStyle& style) {
   const Paint paint(style.color);
   std::string text;
-  for (const std::string& note : recording.run.notes) text += printable(note) + "\n";
-  for (const auto& [what, count] : recording.run.losses) text += paint.warm(loss_text(what, count)) + "\n";
+  for (const auto& [what, count] : recording.run.losses) text += paint.warm(prose(loss_text(what, count), style));
   return text;
 }
 

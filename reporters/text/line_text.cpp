@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <map>
@@ -20,6 +21,7 @@ using Function = LineTable::Function;
 using Row = LineTable::Row;
 
 constexpr std::size_t kHotLines = 5;
+constexpr double kLeastShare = 0.1;     // percent, for a line to be among the hot ones
 constexpr std::size_t kLongestGap = 3;  // lines without hits at module level that are still shown
 
 struct TimeUnit {
@@ -28,11 +30,15 @@ struct TimeUnit {
 };
 constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
 
-TimeUnit unit_of(const ReportStyle& style) {
+TimeUnit unit_of(const LineTable& table, const ReportStyle& style) {
   for (const TimeUnit& unit : kUnits) {
     if (unit.name == style.unit) return unit;
   }
-  return kUnits[2];
+  // Microseconds, as line_profiler; from ten seconds on their digits say nothing.
+  constexpr std::uint64_t kLong = 10'000'000'000;
+  const bool is_long = std::any_of(table.functions.begin(), table.functions.end(),
+                                   [](const Function& f) { return f.total_ns.value_or(0) >= kLong; });
+  return kUnits[is_long ? 1 : 2];
 }
 
 struct Columns {
@@ -68,8 +74,8 @@ std::vector<const Function*> shown_functions(const LineTable& table, const Repor
   return functions;
 }
 
-// The lines with the most time that is not other shown functions' time would need the call graph; what a reader looks
-// for first is where the time is spent at all, so: most time, each line once.
+// Where a reader looks first. A line's time includes what it calls, so these are often a chain of calls down to the
+// place.
 std::string hot_lines(const Recording& recording, const LineTable& table, const Columns& columns,
                       const ReportStyle& style) {
   struct Hot {
@@ -90,28 +96,28 @@ std::string hot_lines(const Recording& recording, const LineTable& table, const 
     return a.row->values[columns.time] > b.row->values[columns.time];
   });
   if (lines.size() > kHotLines) lines.resize(kHotLines);
-  std::string text =
-      Paint(style.color)
-          .bold(text_line(
-              fmt::format(
-                  "Line profile: {} hits on the lines of {} function{}. The most time, with what each line calls:",
-                  human_count(static_cast<std::uint64_t>(hits)), table.functions.size(),
-                  table.functions.size() == 1 ? "" : "s"),
-              style));
+  std::erase_if(lines, [&](const Hot& hot) { return share(hot.row->values[columns.time], longest) < kLeastShare; });
+  std::string text = Paint(style.color)
+                         .bold(prose(fmt::format("Line profile: {} hits in {} function{}.{}",
+                                                 human_count(static_cast<std::uint64_t>(hits)), table.functions.size(),
+                                                 table.functions.size() == 1 ? "" : "s",
+                                                 lines.empty() ? "" : " Longest, with what they call:"),
+                                     style));
   for (const Hot& hot : lines) {
     const std::int64_t time = hot.row->values[columns.time];
     const std::string* source = recording.source_line(hot.function->key.file, hot.row->line);
-    std::string code = source == nullptr ? "" : printable(*source);
-    code.erase(0, std::min(code.find_first_not_of(" \t"), code.size()));
-    text += text_line(
-        fmt::format("{:>9} {:>6.1f} %  {}:{}  {}", human_time(static_cast<std::uint64_t>(time)), share(time, longest),
-                    short_file(hot.function->key.file, recording.run.root), hot.row->line, code),
-        style);
+    std::string code = source == nullptr ? "" : without_tabs(printable(*source));
+    code.erase(0, std::min(code.find_first_not_of(' '), code.size()));
+    text += text_line(fmt::format("{:>9} {:>5.1f} %  {}:{}{}{}", human_time(static_cast<std::uint64_t>(time)),
+                                  share(time, longest), short_file(hot.function->key.file, recording.run.root),
+                                  hot.row->line, code.empty() ? "" : "  ", code),
+                      style);
   }
   return text + "\n";
 }
 
-std::string time_figure(double value) { return fmt::format("{:.1f}", value); }
+// A figure in the table's unit. Small ones would be 0.0 otherwise.
+std::string time_figure(double value, int decimals) { return fmt::format("{:.{}f}", value, decimals); }
 
 class FunctionText {
  public:
@@ -123,27 +129,82 @@ class FunctionText {
         columns_(columns),
         style_(style),
         paint_(style.color),
-        unit_(unit_of(style)) {
+        unit_(unit_of(table, style)) {
     for (const Row& row : function.rows) rows_.emplace(row.line, &row);
   }
 
   [[nodiscard]] std::string text() {
-    std::string text = fmt::format("Total time: {:g} s\n", static_cast<double>(total_of(function_)) / 1e9);
+    const bool source = has_source();
+    std::string text = "Total time: " + human_time(total_of(function_)) + "\n";
     text += text_line("File: " + printable(function_.key.file), style_);
     text += paint_.bold(
         text_line(fmt::format("Function: {} at line {}", printable(function_.key.name), function_.key.line), style_));
-    if (!has_source()) text += text_line("(the source text is not available)", style_);
-    text += "\n" + row("Line #", "Hits", "Time", "Per Hit", "% Time") + "Line Contents\n" + std::string(62, '=') + "\n";
-    std::uint32_t gap = 0;
+    if (!source) text += prose("(the source text is not available)", style_);
+
+    std::vector<Shown> shown{{{"Line #", "Hits", "Time", "Per Hit", "% Time"}, "Line Contents", 0}};
+    std::uint32_t before = 0;
     for (const std::uint32_t line : lines()) {
-      if (gap != 0 && line > gap + 1) text += paint_.dim(row("...", "", "", "", "")) + "\n";
-      text += line_text(line);
-      gap = line;
+      if (source && before != 0 && line > before + 1) shown.push_back({{"...", "", "", "", ""}, "", 0});
+      shown.push_back(shown_line(line));
+      before = line;
     }
-    return text + "\n";
+    strip_indentation(shown);
+    return text + "\n" + table(shown) + "\n";
   }
 
  private:
+  static constexpr std::size_t kCells = 5;
+  struct Shown {
+    std::array<std::string, kCells> cells;
+    std::string code;
+    double percent;
+  };
+
+  [[nodiscard]] Shown shown_line(std::uint32_t line) const {
+    const std::string* source = recording_.source_line(function_.key.file, line);
+    Shown shown{{std::to_string(line), "", "", "", ""}, source == nullptr ? "" : without_tabs(printable(*source)), 0};
+    const auto found = rows_.find(line);
+    if (found == rows_.end()) return shown;
+    const std::int64_t hits = found->second->values[columns_.hits];
+    const std::int64_t ns = found->second->values[columns_.time];
+    const double time = static_cast<double>(ns) / unit_.ns;
+    const double per_hit = hits == 0 ? 0 : time / static_cast<double>(hits);
+    shown.percent = share(ns, total_of(function_));
+    shown.cells = {std::to_string(line), std::to_string(hits), time_figure(time, 1),
+                   hits == 0 ? "" : time_figure(per_hit, per_hit < 10 ? 3 : 1), time_figure(shown.percent, 1)};
+    return shown;
+  }
+
+  // What all lines have in front of them says nothing and takes room.
+  static void strip_indentation(std::vector<Shown>& shown) {
+    std::size_t common = std::string::npos;
+    for (std::size_t i = 1; i < shown.size(); ++i) {
+      if (const std::size_t indentation = shown[i].code.find_first_not_of(' '); indentation != std::string::npos)
+        common = std::min(common, indentation);
+    }
+    for (std::size_t i = 1; i < shown.size() && common != std::string::npos; ++i)
+      shown[i].code.erase(0, std::min(common, shown[i].code.size()));
+  }
+
+  // Columns as wide as what stands in them: the rest of the line is for the code.
+  [[nodiscard]] std::string table(const std::vector<Shown>& shown) const {
+    std::array<std::size_t, kCells> widths{};
+    for (const Shown& line : shown) {
+      for (std::size_t i = 0; i < kCells; ++i) widths[i] = std::max(widths[i], line.cells[i].size());
+    }
+    std::string text;
+    for (const Shown& line : shown) {
+      std::string whole;
+      for (std::size_t i = 0; i < kCells; ++i) whole += fmt::format("{:>{}}  ", line.cells[i], widths[i]);
+      whole += line.code;
+      whole.erase(whole.find_last_not_of(' ') + 1);
+      if (style_.width != 0) whole = clipped(whole, style_.width);
+      text += (line.percent >= 20 ? paint_.hot(whole) : line.percent >= 5 ? paint_.warm(whole) : whole) + "\n";
+      if (&line == &shown.front()) text += std::string(display_width(whole), '=') + "\n";
+    }
+    return text;
+  }
+
   [[nodiscard]] bool has_source() const {
     return recording_.source_line(function_.key.file, function_.key.line) != nullptr ||
            std::any_of(rows_.begin(), rows_.end(),
@@ -210,27 +271,6 @@ class FunctionText {
     return after != ranges.begin() && std::prev(after)->second >= line;
   }
 
-  [[nodiscard]] static std::string row(std::string_view line, std::string_view hits, std::string_view time,
-                                       std::string_view per_hit, std::string_view percent) {
-    return fmt::format("{:>6} {:>9} {:>12} {:>8} {:>8}  ", line, hits, time, per_hit, percent);
-  }
-
-  [[nodiscard]] std::string line_text(std::uint32_t line) const {
-    const std::string* source = recording_.source_line(function_.key.file, line);
-    const std::string code = source == nullptr ? "" : printable(*source);
-    const auto found = rows_.find(line);
-    if (found == rows_.end()) return text_line(row(std::to_string(line), "", "", "", "") + code, style_);
-    const Row& figures = *found->second;
-    const std::int64_t hits = figures.values[columns_.hits];
-    const double time = static_cast<double>(figures.values[columns_.time]) / unit_.ns;
-    const double percent = share(figures.values[columns_.time], total_of(function_));
-    const std::string numbers =
-        row(std::to_string(line), std::to_string(hits), time_figure(time),
-            hits == 0 ? "" : time_figure(time / static_cast<double>(hits)), time_figure(percent));
-    const std::string whole = style_.width == 0 ? numbers + code : clipped(numbers + code, style_.width);
-    return (percent >= 20 ? paint_.hot(whole) : percent >= 5 ? paint_.warm(whole) : whole) + "\n";
-  }
-
   const Recording& recording_;
   const LineTable& table_;
   const Function& function_;
@@ -241,21 +281,19 @@ class FunctionText {
   std::map<std::uint32_t, const Row*> rows_;
 };
 
-std::string nothing_ran(const Recording& recording) {
-  return fmt::format(
-      "Line profile: no watched code ran. Own code is what lies under {}.\nWatch more with --only=PATTERN: a file "
-      "glob, a module, module:function or "
-      "@profile.\n\n",
-      printable(recording.run.root));
+std::string nothing_ran(const Recording& recording, const ReportStyle& style) {
+  return prose("Line profile: no watched code ran. Own code is what lies under " + printable(recording.run.root) + ".",
+               style) +
+         prose("Watch more with --only=PATTERN: a file glob, a module, module:function or @profile.", style) + "\n";
 }
 
 }  // namespace
 
 std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style) {
   const Columns columns{table.column("hits"), table.column("time_ns")};
-  if (table.functions.empty()) return nothing_ran(recording);
+  if (table.functions.empty()) return nothing_ran(recording, style);
   std::string text = hot_lines(recording, table, columns, style);
-  text += fmt::format("Timer unit: {:g} s\n\n", unit_of(style).ns / 1e9);
+  text += fmt::format("Timer unit: {:g} s\n\n", unit_of(table, style).ns / 1e9);
   for (const Function* function : shown_functions(table, style, columns))
     text += FunctionText(recording, table, *function, columns, style).text();
   return text;

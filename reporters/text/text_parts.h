@@ -26,8 +26,13 @@ class Paint {
 
 /// `text`, cut to the style's width where it has one, with line end.
 std::string text_line(std::string_view text, const ReportStyle& style);
+/// A sentence with line end, broken between words at the style's width.
+std::string prose(std::string_view text, const ReportStyle& style);
 /// "examples/a.py" for "/work/examples/a.py" under root "/work"; control characters escaped.
 std::string short_file(const std::string& file, const std::string& root);
+
+/// Of a recording that may be several runs merged.
+std::size_t number_of_runs(const Recording& recording);
 
 // The parts of the text report, in this order.
 std::string header_text(const Recording& recording, const ReportStyle& style);

@@ -10,11 +10,16 @@ namespace {
 
 using Run = TimerRuns::Run;
 
+std::string line(std::string_view label, std::string_view code, std::string_view wall, std::string_view user,
+                 std::string_view system, std::string_view rss, std::string_view gc, std::string_view pause) {
+  return fmt::format("{:<8} {:>9} {:>9} {:>9} {:>9} {:>10} {:>5} {:>9}\n", label, code, wall, user, system, rss, gc,
+                     pause);
+}
+
 std::string row(const std::string& label, const Run& run) {
-  const std::string code = run.code_wall_ns ? human_time(*run.code_wall_ns) : "-";
-  return fmt::format("{:<8} {:>9} {:>9} {:>9} {:>9} {:>10}  {}x {}", label, code, human_time(run.wall_ns),
-                     human_time(run.user_ns), human_time(run.system_ns), human_bytes(run.peak_rss_bytes),
-                     run.collections.count, human_time(run.collections.pause_ns));
+  return line(label, run.code_wall_ns ? human_time(*run.code_wall_ns) : "-", human_time(run.wall_ns),
+              human_time(run.user_ns), human_time(run.system_ns), human_bytes(run.peak_rss_bytes),
+              human_count(run.collections.count), human_time(run.collections.pause_ns));
 }
 
 template <class Figure>
@@ -42,6 +47,12 @@ Run median_run(const std::vector<Run>& runs) {
 
 std::uint64_t compared(const Run& run) { return run.code_wall_ns.value_or(run.wall_ns); }
 
+std::string spread_text(std::uint64_t least, std::uint64_t most) {
+  if (least == 0) return "spread unknown";
+  const double ratio = static_cast<double>(most) / static_cast<double>(least);
+  return ratio < 2 ? fmt::format("spread {:.1f} %", 100 * (ratio - 1)) : fmt::format("max {:.1f} times min", ratio);
+}
+
 }  // namespace
 
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style) {
@@ -49,30 +60,23 @@ std::string timer_text(const TimerRuns& timer, const ReportStyle& style) {
   const Paint paint(style.color);
   const auto [least, most] = std::minmax_element(timer.runs.begin(), timer.runs.end(),
                                                  [](const Run& a, const Run& b) { return compared(a) < compared(b); });
-  std::string text;
-  if (timer.runs.size() > 1) {
-    const double spread = compared(*least) == 0 ? 0
-                                                : 100.0 * static_cast<double>(compared(*most) - compared(*least)) /
-                                                      static_cast<double>(compared(*least));
-    text += paint.bold(fmt::format("Timer: best of {} runs {}, median {}, spread {:.1f} %\n\n", timer.runs.size(),
-                                   human_time(compared(*least)), human_time(median_of(timer.runs, compared)), spread));
-  } else {
-    text += paint.bold(fmt::format("Timer: the program's own code took {}\n\n", human_time(compared(*least))));
-  }
-  text += fmt::format("{:<8} {:>9} {:>9} {:>9} {:>9} {:>10}  {}\n", "", "code", "wall", "user", "system", "peak RSS",
-                      "collections");
+  const std::string head = line("", "code", "wall", "user", "system", "peak RSS", "gc", "gc pauses");
   if (timer.runs.size() == 1) {
     const Run& run = timer.runs.front();
-    text += row("run", run) + "\n";
-    text += fmt::format("page faults {} minor, {} major; context switches {} voluntary, {} involuntary\n",
-                        human_count(run.minor_faults), human_count(run.major_faults),
-                        human_count(run.voluntary_switches), human_count(run.involuntary_switches));
-    return text;
+    return paint.bold(prose(fmt::format("Timer: the program's own code took {}.", human_time(compared(run))), style)) +
+           "\n" + head + row("run", run) +
+           prose(fmt::format("page faults {} minor, {} major; context switches {} voluntary, {} involuntary",
+                             human_count(run.minor_faults), human_count(run.major_faults),
+                             human_count(run.voluntary_switches), human_count(run.involuntary_switches)),
+                 style);
   }
-  text += paint.bold(row("min", *least)) + "\n";
-  text += row("median", median_run(timer.runs)) + "\n";
-  text += row("max", *most) + "\n";
-  for (std::size_t i = 0; i < timer.runs.size(); ++i) text += row(fmt::format("run {}", i + 1), timer.runs[i]) + "\n";
+  std::string text =
+      paint.bold(prose(
+          fmt::format("Timer: best of {} runs {}, median {}, {}.", timer.runs.size(), human_time(compared(*least)),
+                      human_time(median_of(timer.runs, compared)), spread_text(compared(*least), compared(*most))),
+          style)) +
+      "\n" + head + paint.bold(row("min", *least)) + row("median", median_run(timer.runs)) + row("max", *most);
+  for (std::size_t i = 0; i < timer.runs.size(); ++i) text += row(fmt::format("run {}", i + 1), timer.runs[i]);
   return text;
 }
 

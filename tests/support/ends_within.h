@@ -1,0 +1,43 @@
+#pragma once
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdio>
+#include <exception>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PYHARNESS_SANITIZED 1
+#endif
+
+namespace pyharness::testing {
+
+/// True where `action` ends in a child process within `seconds` and `bytes` of address space, with no exception and no
+/// crash. For what would take the whole test with it.
+template <class Action>
+bool ends_within(unsigned seconds, std::size_t bytes, Action&& action) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(seconds);
+#ifndef PYHARNESS_SANITIZED
+    const rlimit limit{bytes, bytes};
+    setrlimit(RLIMIT_AS, &limit);
+#endif
+    (void)bytes;
+    const rlimit no_core{0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    try {
+      action();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "in the child: %s\n", error.what());
+      _exit(1);
+    }
+    _exit(0);
+  }
+  int status = 0;
+  return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+}  // namespace pyharness::testing

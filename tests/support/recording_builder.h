@@ -1,0 +1,115 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/record/recording.h"
+
+namespace pyharness::testing {
+
+/// Hand-made recordings: a plain run of /work/app.py that can be changed step by step.
+class RecordingBuilder {
+ public:
+  RecordingBuilder() {
+    RunInfo& run = recording_.run;
+    run.argv = {"/usr/bin/python3.11", "app.py", "--fast"};
+    run.target = "app.py";
+    run.root = "/work";
+    run.python_version = "3.11.2";
+    run.python_executable = "/usr/bin/python3.11";
+    run.ending.exit_status = 0;
+    run.started_at = "2026-01-02T03:04:05.000006Z";
+    run.wall_ns = 1'234'567'890;
+    run.code_wall_ns = 1'200'000'000;
+    run.self = {1'100'000'000, 50'000'000};
+    run.peak_rss_bytes = 12'345'678;
+    run.host_cpu = "Test CPU";
+    run.host_cores = 2;
+    run.host_kernel = "6.1";
+    run.clock_source = "tsc";
+    run.clock_ticks_per_second = 2'000'000'000;
+    run.processes = {{100, 99, run.argv, run.ending}};
+  }
+
+  RecordingBuilder& target(std::string text) {
+    return with([&](RunInfo& run) { run.target = std::move(text); });
+  }
+  RecordingBuilder& exit_status(int status) {
+    return with([&](RunInfo& run) { run.ending = {status, {}}; });
+  }
+  RecordingBuilder& signal(int number) {
+    return with([&](RunInfo& run) { run.ending = {{}, number}; });
+  }
+  RecordingBuilder& still_runs() {
+    return with([&](RunInfo& run) { run.ending = {}; });
+  }
+  RecordingBuilder& loss(const std::string& what, std::uint64_t count) {
+    return with([&](RunInfo& run) { run.losses[what] = count; });
+  }
+  RecordingBuilder& note(std::string text) {
+    return with([&](RunInfo& run) { run.notes.push_back(std::move(text)); });
+  }
+  RecordingBuilder& process(std::int64_t pid, std::int64_t parent) {
+    return with([&](RunInfo& run) { run.processes.push_back({pid, parent, {}, {}}); });
+  }
+
+  /// A file's text, its lines numbered from 1.
+  RecordingBuilder& source(const std::string& file, const std::vector<std::string>& lines) {
+    SourceFile source{file, "0123abcd", {}};
+    for (std::size_t i = 0; i < lines.size(); ++i) source.lines.emplace(static_cast<std::uint32_t>(i + 1), lines[i]);
+    recording_.sources.push_back(std::move(source));
+    return *this;
+  }
+
+  /// A function of the line table; rows as {line, {hits, time_ns}}.
+  RecordingBuilder& function(FunctionKey key, std::uint32_t last_line, std::uint64_t total_ns,
+                             std::vector<LineTable::Row> rows) {
+    lines().functions.push_back({std::move(key), last_line, "trace", total_ns, std::move(rows)});
+    return *this;
+  }
+  /// The line table, as it is; made where it is not there yet.
+  RecordingBuilder& no_function() {
+    lines();
+    return *this;
+  }
+
+  RecordingBuilder& timer_run(std::uint64_t code_wall_ns, std::uint64_t wall_ns = 0) {
+    TimerRuns::Run run;
+    run.code_wall_ns = code_wall_ns;
+    run.wall_ns = wall_ns == 0 ? code_wall_ns + 20'000'000 : wall_ns;
+    run.user_ns = code_wall_ns / 10 * 9;
+    run.system_ns = code_wall_ns / 50;
+    run.peak_rss_bytes = 12'345'678;
+    run.minor_faults = 1234;
+    run.voluntary_switches = 5;
+    run.involuntary_switches = 67;
+    run.collections = {3, 450'000, 200'000};
+    section<TimerRuns>("timer", {}).runs.push_back(run);
+    return *this;
+  }
+
+  RecordingBuilder& with(const auto& change) {
+    change(recording_.run);
+    return *this;
+  }
+
+  [[nodiscard]] Recording build() const { return recording_; }
+
+ private:
+  LineTable& lines() { return section<LineTable>("line", LineTable{line_table_columns("line"), {}}); }
+
+  template <class T>
+  T& section(const std::string& name, T fresh) {
+    for (Section& section : recording_.sections) {
+      if (section.name == name) return std::get<T>(section.data);
+    }
+    recording_.run.modes.push_back(name);
+    recording_.sections.push_back({name, std::move(fresh)});
+    return std::get<T>(recording_.sections.back().data);
+  }
+
+  Recording recording_;
+};
+
+}  // namespace pyharness::testing

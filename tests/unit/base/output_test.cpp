@@ -1,0 +1,189 @@
+#include "harness/base/output.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/failure.h"
+#include "tests/support/temporary_directory.h"
+
+namespace fs = std::filesystem;
+using pyharness::Output;
+using pyharness::read_file;
+using pyharness::testing::contains;
+using pyharness::testing::failure_of;
+using pyharness::testing::TemporaryDirectory;
+
+namespace {
+
+void write(const std::string& path, const std::string& content) {
+  Output output = Output::open(path);
+  output.write(content);
+  output.commit();
+}
+
+}  // namespace
+
+TEST_SUITE("output") {
+  TEST_CASE("a file appears whole at commit, and nothing beside it") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.path("a.json");
+    {
+      Output output = Output::open(path);
+      output.write("one ");
+      output.write("two");
+      CHECK_FALSE(fs::exists(path));
+      CHECK(output.label() == path);
+      CHECK_FALSE(output.is_terminal());
+      output.commit();
+    }
+    CHECK(read_file(path) == "one two");
+    CHECK(directory.entries() == 1);
+  }
+
+  TEST_CASE("without commit nothing is left behind and the old file stays") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.write("a.json", "old");
+    {
+      Output output = Output::open(path);
+      output.write("new");
+    }
+    CHECK(read_file(path) == "old");
+    CHECK(directory.entries() == 1);
+  }
+
+  TEST_CASE("an old file is replaced, never written in") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.write("a.json", "a much longer old content");
+    fs::create_hard_link(path, directory.path("other"));
+    write(path, "new");
+    CHECK(read_file(path) == "new");
+    CHECK(read_file(directory.path("other")) == "a much longer old content");
+    CHECK(directory.entries() == 2);
+  }
+
+  TEST_CASE("a symbolic link stays one, and what it names is replaced") {
+    const TemporaryDirectory directory;
+    const std::string real = directory.write("deep/real.json", "old");
+    fs::create_symlink("deep/real.json", directory.path("link.json"));
+    write(directory.path("link.json"), "new");
+    CHECK(fs::is_symlink(directory.path("link.json")));
+    CHECK(read_file(real) == "new");
+  }
+
+  TEST_CASE("a symbolic link to nothing yet stays one, and what it names is made") {
+    const TemporaryDirectory directory;
+    fs::create_symlink("later.json", directory.path("link.json"));
+    write(directory.path("link.json"), "new");
+    CHECK(fs::is_symlink(directory.path("link.json")));
+    CHECK(fs::exists(directory.path("later.json")));
+  }
+
+  TEST_CASE("permissions follow the umask") {
+    const TemporaryDirectory directory;
+    for (const mode_t mask : {022, 077, 0}) {
+      const mode_t before = umask(mask);
+      const std::string path = directory.path("mode" + std::to_string(mask));
+      write(path, "x");
+      umask(before);
+      struct stat status {};
+      REQUIRE(stat(path.c_str(), &status) == 0);
+      CHECK((status.st_mode & 0777) == (0666 & ~mask));
+    }
+  }
+
+  TEST_CASE("a path relative to the working directory stays where it was when the program changes it") {
+    const TemporaryDirectory directory;
+    const fs::path before = fs::current_path();
+    fs::current_path(directory.path());
+    Output output = Output::open("a.json");
+    fs::current_path("/");
+    output.write("x");
+    output.commit();
+    fs::current_path(before);
+    CHECK(read_file(directory.path("a.json")) == "x");
+  }
+
+  TEST_CASE("a bad path fails at once with a sentence that names it") {
+    const TemporaryDirectory directory;
+    directory.write("file", "x");
+    CHECK(contains(failure_of([&] { Output::open(directory.path()); }), directory.path() + ": it is a directory"));
+    CHECK(contains(failure_of([&] { Output::open(directory.path("no/a.json")); }), "no such directory"));
+    CHECK_FALSE(failure_of([&] { Output::open(directory.path("file/a.json")); }).empty());
+    CHECK_FALSE(failure_of([&] { Output::open(directory.path() + "/"); }).empty());
+    CHECK_FALSE(failure_of([&] { Output::open(""); }).empty());
+  }
+
+  TEST_CASE("a name too long is refused at once, and the longest that the system takes is written") {
+    const TemporaryDirectory directory;
+    CHECK_FALSE(failure_of([&] { Output::open(directory.path(std::string(300, 'x'))); }).empty());
+    CHECK(failure_of([&] { write(directory.path(std::string(250, 'x')), "x"); }).empty());
+  }
+
+  TEST_CASE("a file that must not be written is refused at once") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.write("a.json", "old");
+    fs::permissions(path, fs::perms::owner_read);
+    if (geteuid() != 0) CHECK(contains(failure_of([&] { Output::open(path); }), "Permission denied"));
+  }
+
+  TEST_CASE("a directory that is gone at commit is said, and nothing is left") {
+    const TemporaryDirectory directory;
+    fs::create_directory(directory.path("gone"));
+    Output output = Output::open(directory.path("gone/a.json"));
+    output.write("x");
+    fs::remove_all(directory.path("gone"));
+    CHECK(contains(failure_of([&] { output.commit(); }), "cannot write"));
+  }
+
+  TEST_CASE("devices and pipes are written to as they are") {
+    write("/dev/null", "nothing");
+    CHECK(fs::is_character_file("/dev/null"));
+    CHECK(contains(failure_of([] { write("/dev/full", "x"); }), "No space left"));
+
+    const TemporaryDirectory directory;
+    const std::string path = directory.path("pipe");
+    REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+    const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE(reader >= 0);
+    write(path, "through the pipe");
+    char buffer[64] = {};
+    CHECK(read(reader, buffer, sizeof buffer) == 16);
+    close(reader);
+    CHECK(std::string(buffer) == "through the pipe");
+    CHECK(fs::is_fifo(path));
+  }
+
+  TEST_CASE("a descriptor of the caller's stays open") {
+    const TemporaryDirectory directory;
+    const int descriptor = open(directory.path("a").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    {
+      Output output = Output::on_descriptor(descriptor, "stderr");
+      output.write("x");
+      output.commit();
+    }
+    CHECK(fcntl(descriptor, F_GETFD) >= 0);
+    write("/dev/fd/" + std::to_string(descriptor), "y");
+    CHECK(read_file(directory.path("a")).find('y') != std::string::npos);
+    close(descriptor);
+  }
+
+  TEST_CASE("an output can be moved, and memory needs no commit") {
+    const TemporaryDirectory directory;
+    Output first = Output::open(directory.path("a"));
+    first.write("x");
+    Output second = std::move(first);
+    second.commit();
+    CHECK(read_file(directory.path("a")) == "x");
+    Output memory = Output::in_memory();
+    memory.write("kept");
+    memory.commit();
+    CHECK(memory.bytes() == "kept");
+  }
+
+  TEST_CASE("a file that cannot be read is said") {
+    CHECK(contains(failure_of([] { read_file("/no/such/file"); }), "cannot read /no/such/file: No such file"));
+    CHECK(contains(failure_of([] { read_file("/"); }), "cannot read /"));
+  }
+}

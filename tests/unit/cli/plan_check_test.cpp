@@ -1,0 +1,87 @@
+#include "harness/cli/plan_check.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/failure.h"
+
+using pyharness::check_plan;
+using pyharness::OutputRequest;
+using pyharness::parse_modes;
+using pyharness::parse_output;
+using pyharness::RunPlan;
+using pyharness::testing::contains;
+using pyharness::testing::failure_of;
+using Words = std::vector<std::string>;
+
+TEST_SUITE("plan check: modes") {
+  TEST_CASE("the timer is always on, and the order is the registry's") {
+    CHECK(parse_modes({}) == Words{"timer"});
+    CHECK(parse_modes({"line"}) == Words{"timer", "line"});
+    CHECK(parse_modes({"line,timer"}) == Words{"timer", "line"});
+    CHECK(parse_modes({"line", "line", "timer"}) == Words{"timer", "line"});
+  }
+
+  TEST_CASE("none runs with nothing, and with nothing else") {
+    CHECK(parse_modes({"none"}).empty());
+    CHECK_FALSE(failure_of([] { parse_modes({"none,line"}); }).empty());
+    CHECK_FALSE(failure_of([] { parse_modes({"none", "timer"}); }).empty());
+  }
+
+  TEST_CASE("a mode that is not there is said with the nearest and all") {
+    const std::string sentence = failure_of([] { parse_modes({"lin"}); });
+    CHECK(contains(sentence, "'lin'"));
+    CHECK(contains(sentence, "Did you mean 'line'?"));
+    CHECK(contains(sentence, "timer"));
+    CHECK(contains(sentence, "none"));
+    CHECK_FALSE(contains(failure_of([] { parse_modes({"quantum"}); }), "Did you mean"));
+    CHECK_FALSE(contains(failure_of([] { parse_modes({"\x1b[31m"}); }), "\x1b"));
+  }
+
+  TEST_CASE("an empty list is said") {
+    CHECK_FALSE(failure_of([] { parse_modes({""}); }).empty());
+    CHECK_FALSE(failure_of([] { parse_modes({" , "}); }).empty());
+  }
+}
+
+TEST_SUITE("plan check: outputs") {
+  TEST_CASE("a known format before the first colon wins, else the longest known suffix") {
+    const auto parsed = [](const char* text) {
+      const OutputRequest request = parse_output(text);
+      return request.format + " " + request.path;
+    };
+    CHECK(parsed("json:a.txt") == "json a.txt");
+    CHECK(parsed("json:-") == "json -");
+    CHECK(parsed("text:json:a") == "text json:a");
+    CHECK(parsed("a.json") == "json a.json");
+    CHECK(parsed("dir/a.json.gz") == "json.gz dir/a.json.gz");
+    CHECK(parsed("a.txt") == "text a.txt");
+    CHECK(parsed("C:a.json") == "json C:a.json");
+    CHECK(parsed("-") == "text -");
+    CHECK(parsed("text:/dev/null") == "text /dev/null");
+  }
+
+  TEST_CASE("what tells no format or no file is said") {
+    CHECK(contains(failure_of([] { parse_output("report"); }), "-o FORMAT:report"));
+    CHECK(contains(failure_of([] { parse_output("report.exe"); }), "json"));
+    CHECK(contains(failure_of([] { parse_output("json:"); }), "names no file"));
+    CHECK_FALSE(failure_of([] { parse_output(""); }).empty());
+    CHECK_FALSE(failure_of([] { parse_output("nosuch:file"); }).empty());
+  }
+
+  TEST_CASE("two reports to one place are refused") {
+    RunPlan plan;
+    plan.modes = {"timer", "line"};
+    plan.outputs = {{"json", "a.json"}, {"text", "a.txt"}};
+    CHECK_NOTHROW(check_plan(plan));
+    plan.outputs.push_back({"text", "a.json"});
+    CHECK(contains(failure_of([&] { check_plan(plan); }), "a.json"));
+    plan.outputs = {{"text", "-"}, {"json", "-"}};
+    CHECK_FALSE(failure_of([&] { check_plan(plan); }).empty());
+  }
+
+  TEST_CASE("every format of everything goes with every mode") {
+    RunPlan plan;
+    plan.outputs = {{"json", "a"}, {"json.gz", "b"}, {"text", "c"}};
+    CHECK_NOTHROW(check_plan(plan));
+  }
+}

@@ -1,0 +1,42 @@
+#include <doctest/doctest.h>
+
+#include "harness/record/host_plan.h"
+#include "tests/support/failure.h"
+
+using pyharness::HostPlan;
+using pyharness::plan_from_bytes;
+using pyharness::testing::failure_of;
+
+TEST_SUITE("host plan") {
+  TEST_CASE("a plan comes back from its bytes, paths that are not UTF-8 too") {
+    const HostPlan plan{.python = "/opt/caf\xE9/bin/python",
+                        .modes = {"timer", "line"},
+                        .watch = {{"a:b"}, {"*.py"}, {"/home/\xFF"}, "pkg.mod"},
+                        .start_paused = true};
+    const HostPlan back = plan_from_bytes(pyharness::to_bytes(plan));
+    CHECK(back.python == plan.python);
+    CHECK(back.modes == plan.modes);
+    CHECK(back.watch.only == plan.watch.only);
+    CHECK(back.watch.exclude == plan.watch.exclude);
+    CHECK(back.watch.roots == plan.watch.roots);
+    CHECK(back.watch.module == plan.watch.module);
+    CHECK(back.start_paused);
+  }
+
+  TEST_CASE("an empty plan comes back empty") {
+    const HostPlan back = plan_from_bytes(pyharness::to_bytes({}));
+    CHECK(back.modes.empty());
+    CHECK_FALSE(back.start_paused);
+  }
+
+  TEST_CASE("bytes that are no plan are refused") {
+    const std::string good = pyharness::to_bytes({.python = "/usr/bin/python3", .modes = {"line"}, .watch = {}});
+    CHECK_FALSE(failure_of([] { plan_from_bytes(""); }).empty());
+    CHECK_FALSE(failure_of([] { plan_from_bytes("\xA0"); }).empty());
+    CHECK_FALSE(failure_of([] { plan_from_bytes(std::string(1000, '\x81')); }).empty());
+    for (std::size_t length = 0; length < good.size(); ++length) {
+      CAPTURE(length);
+      CHECK_FALSE(failure_of([&] { plan_from_bytes(good.substr(0, length)); }).empty());
+    }
+  }
+}

@@ -1,0 +1,156 @@
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "harness/record/json.h"
+#include "tests/support/ends_within.h"
+#include "tests/support/failure.h"
+#include "tests/support/recording_builder.h"
+
+using Json = nlohmann::json;
+using pyharness::from_json;
+using pyharness::to_json;
+using pyharness::testing::contains;
+using pyharness::testing::failure_of;
+using pyharness::testing::RecordingBuilder;
+
+namespace {
+
+RecordingBuilder full() {
+  return RecordingBuilder()
+      .source("/work/app.py", {"def f():", "    return 1", "", "f()"})
+      .function({"/work/app.py", 1, "<module>"}, 4, 900, {{1, {1, 10}}, {4, {1, 890}}})
+      .function({"/work/app.py", 1, "f"}, 2, 700, {{2, {1, 700}}})
+      .timer_run(1'200'000'000)
+      .loss("arena_bytes_refused", 4096)
+      .note("Only functions decorated with @profile are shown.")
+      .process(101, 100)
+      .with([](pyharness::RunInfo& run) { run.hash_seed = "0"; });
+}
+
+/// What from_json says of a good recording after `damage`.
+std::string complaint(const std::function<void(Json&)>& damage) {
+  Json json = Json::parse(to_json(full().build()));
+  damage(json);
+  return failure_of([&] { from_json(json.dump()); });
+}
+
+}  // namespace
+
+TEST_SUITE("recording as JSON") {
+  TEST_CASE("a recording comes back as it was") {
+    for (const auto& recording : {full().build(), full().signal(9).build(), full().still_runs().build(),
+                                  RecordingBuilder().build(), RecordingBuilder().no_function().build()}) {
+      const std::string text = to_json(recording);
+      CHECK(to_json(from_json(text)) == text);
+    }
+  }
+
+  TEST_CASE("names that are absent stay absent") {
+    auto recording = full().build();
+    recording.run.code_wall_ns.reset();
+    recording.run.hash_seed.reset();
+    std::get<pyharness::LineTable>(recording.sections[0].data).functions[0].total_ns.reset();
+    const Json json = Json::parse(to_json(recording));
+    CHECK_FALSE(json["run"].contains("code_wall_ns"));
+    CHECK_FALSE(json["run"].contains("hash_seed"));
+    CHECK_FALSE(json["run"].contains("signal"));
+    CHECK_FALSE(json["sections"]["line"]["functions"][0].contains("total_ns"));
+    const auto back = from_json(json.dump());
+    CHECK_FALSE(back.run.code_wall_ns.has_value());
+    CHECK_FALSE(back.find<pyharness::LineTable>("line")->functions[0].total_ns.has_value());
+    CHECK_FALSE(contains(to_json(recording), "null"));
+  }
+
+  TEST_CASE("the contract's names are there") {
+    const Json json = Json::parse(to_json(full().build()));
+    CHECK(json["schema"] == "pyharness.recording");
+    CHECK(json["schema_version"] == 1);
+    for (const char* name :
+         {"argv", "target", "root", "modes", "python", "exit_status", "started_at", "wall_ns", "code_wall_ns",
+          "user_ns", "system_ns", "children", "peak_rss_bytes", "hash_seed", "host", "clock", "processes", "losses"}) {
+      CAPTURE(name);
+      CHECK(json["run"].contains(name));
+    }
+    CHECK(json["sections"]["timer"]["min_ns"] == 1'200'000'000);
+    CHECK(json["sections"]["line"]["functions"][1]["lines"][0] == Json({{"line", 2}, {"hits", 1}, {"time_ns", 700}}));
+    CHECK(json["sources"][0]["lines"]["2"] == "    return 1");
+  }
+
+  TEST_CASE("names that are not UTF-8 are written as UTF-8") {
+    const std::string text = to_json(full().target("caf\xE9.py").build());
+    CHECK(Json::parse(text)["run"]["target"] == "caf\xEF\xBF\xBD.py");
+  }
+
+  TEST_CASE("what is no recording is refused in one sentence") {
+    for (const char* text : {"", "{", "[]", "null", "{}", R"({"schema": 7})", R"({"schema": "other"})", "\xFF\xFE"}) {
+      CAPTURE(text);
+      CHECK_FALSE(failure_of([&] { from_json(text); }).empty());
+    }
+    const std::string good = to_json(full().build());
+    for (std::size_t length = 0; length < good.size() - 2; length += 17) {
+      CAPTURE(length);
+      CHECK_FALSE(failure_of([&] { from_json(good.substr(0, length)); }).empty());
+    }
+  }
+
+  TEST_CASE("each kind of damage is named with its path") {
+    const auto line = [](Json& j) -> Json& { return j["sections"]["line"]["functions"][0]; };
+    CHECK(contains(complaint([](Json& j) { j["schema_version"] = 2; }), "schema version 2"));
+    CHECK(contains(complaint([](Json& j) { j.erase("run"); }), "recording.run is missing"));
+    CHECK(contains(complaint([](Json& j) { j["run"] = 1; }), "recording.run is not an object"));
+    CHECK(contains(complaint([](Json& j) { j["run"].erase("wall_ns"); }), "recording.run.wall_ns is missing"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["wall_ns"] = -1; }), "recording.run.wall_ns is not a count"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["wall_ns"] = 1.5; }), "recording.run.wall_ns is not a count"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["wall_ns"] = ~std::uint64_t{0}; }), "is not a count"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["argv"][1] = 5; }), "recording.run.argv[1] is not text"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["argv"] = "x"; }), "recording.run.argv is not a list"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["losses"]["x"] = "y"; }), "recording.run.losses.x is not a count"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["hash_seed"] = nullptr; }), "recording.run.hash_seed is not text"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["exit_status"] = "0"; }), "recording.run.exit_status"));
+    CHECK(contains(complaint([](Json& j) { j["run"]["processes"][1]["pid"] = "1"; }), "run.processes[1].pid"));
+    CHECK(contains(complaint([](Json& j) { j["sources"] = Json::object(); }), "recording.sources is not a list"));
+    CHECK(contains(complaint([](Json& j) { j["sources"][0]["lines"]["x"] = ""; }), "sources[0].lines.x is not named"));
+    CHECK(contains(complaint([](Json& j) { j["sections"] = Json::array(); }), "recording.sections is not an object"));
+    CHECK(contains(complaint([&](Json& j) { line(j).erase("name"); }), "line.functions[0].name is missing"));
+    CHECK(contains(complaint([&](Json& j) { line(j)["line"] = 5'000'000'000; }),
+                   "functions[0].line is not a line number"));
+    CHECK(contains(complaint([&](Json& j) { line(j)["lines"][1]["hits"] = true; }), "lines[1].hits is not a count"));
+    CHECK(contains(complaint([&](Json& j) { line(j)["lines"][1].erase("time_ns"); }), "lines[1].time_ns is missing"));
+    CHECK(
+        contains(complaint([](Json& j) { j["sections"]["timer"]["runs"][0] = 1; }), "timer.runs[0] is not an object"));
+  }
+
+  TEST_CASE("every value replaced by each other kind is refused or read, never a crash") {
+    const Json good = Json::parse(to_json(full().build()));
+    const Json kinds[] = {nullptr, true, -1, 1.5, "x", Json::array(), Json::object(), ~std::uint64_t{0}};
+    const Json flat = good.flatten();
+    for (const auto& leaf : flat.items()) {
+      for (const Json& kind : kinds) {
+        Json damaged = good;
+        damaged[Json::json_pointer(leaf.key())] = kind;
+        CHECK_NOTHROW(failure_of([&] { to_json(from_json(damaged.dump())); }));
+      }
+    }
+  }
+
+  TEST_CASE("a file nested without end is refused") {
+    CHECK(contains(failure_of([] { from_json(std::string(1'000'000, '[')); }), "nested"));
+    CHECK_FALSE(failure_of([] { from_json(R"({"schema":)" + std::string(100'000, '[')); }).empty());
+  }
+
+  TEST_CASE("a section of a later version is left out with a note") {
+    Json json = Json::parse(to_json(full().build()));
+    json["sections"]["quantum"] = {{"x", 1}};
+    const auto recording = from_json(json.dump());
+    CHECK(recording.section("quantum") == nullptr);
+    CHECK(contains(recording.run.notes.back(), "quantum"));
+  }
+
+  TEST_CASE("fifty thousand lines of source are written in time that grows with their number") {
+    std::vector<std::string> lines(50'000, "x = 1");
+    const auto recording = RecordingBuilder().source("/work/big.py", lines).build();
+    CHECK(pyharness::testing::ends_within(3, std::size_t{1} << 30, [&] { to_json(recording); }));
+  }
+}

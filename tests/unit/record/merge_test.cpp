@@ -1,0 +1,139 @@
+#include <doctest/doctest.h>
+
+#include "harness/record/merge.h"
+#include "tests/support/failure.h"
+#include "tests/support/recording_builder.h"
+
+using pyharness::LineTable;
+using pyharness::merge_into;
+using pyharness::Recording;
+using pyharness::TimerRuns;
+using pyharness::testing::RecordingBuilder;
+
+namespace {
+
+RecordingBuilder one_function(std::int64_t hits, std::int64_t time_ns) {
+  return RecordingBuilder().function({"/work/app.py", 1, "f"}, 3, static_cast<std::uint64_t>(time_ns),
+                                     {{2, {hits, time_ns}}});
+}
+
+Recording merged(Recording a, const Recording& b) {
+  merge_into(a, b);
+  return a;
+}
+
+}  // namespace
+
+TEST_SUITE("merging") {
+  TEST_CASE("hits and times of the same line add, other lines and functions are joined in order") {
+    Recording both = merged(one_function(1, 10).build(),
+                            RecordingBuilder()
+                                .function({"/work/app.py", 1, "f"}, 4, 30, {{1, {1, 1}}, {2, {2, 20}}, {4, {1, 5}}})
+                                .function({"/work/app.py", 0, "a"}, 1, 7, {{1, {1, 7}}})
+                                .build());
+    const auto* table = both.find<LineTable>("line");
+    REQUIRE(table->functions.size() == 2);
+    CHECK(table->functions[0].key.name == "a");
+    const auto& f = table->functions[1];
+    CHECK(f.total_ns == 40);
+    CHECK(f.last_line == 4);
+    CHECK(f.engine == "trace");
+    REQUIRE(f.rows.size() == 3);
+    CHECK(f.rows[1].line == 2);
+    CHECK(f.rows[1].values == std::vector<std::int64_t>{3, 30});
+  }
+
+  TEST_CASE("maxima are maxima") {
+    const std::vector<pyharness::Column> columns{
+        {"hits", pyharness::Unit::kCount, pyharness::MergeRule::kAdd},
+        {"rss_bytes", pyharness::Unit::kBytes, pyharness::MergeRule::kMaximum}};
+    LineTable a{columns, {{{"/a.py", 1, "f"}, 2, "", {}, {{2, {1, 500}}}}}};
+    const LineTable b{columns, {{{"/a.py", 1, "f"}, 2, "", {}, {{2, {1, 300}}}}}};
+    merge_into(a, b);
+    CHECK(a.functions[0].rows[0].values == std::vector<std::int64_t>{2, 500});
+    CHECK_FALSE(a.functions[0].total_ns.has_value());
+  }
+
+  TEST_CASE("tables with other columns do not merge") {
+    LineTable a{pyharness::line_table_columns("line"), {}};
+    const LineTable b{{{"hits"}}, {}};
+    CHECK_FALSE(pyharness::testing::failure_of([&] { merge_into(a, b); }).empty());
+  }
+
+  TEST_CASE("sections of different kinds do not merge") {
+    Recording a = RecordingBuilder().timer_run(1).build();
+    Recording b = one_function(1, 1).build();
+    b.sections[0].name = "timer";
+    CHECK_FALSE(pyharness::testing::failure_of([&] { merge_into(a, b); }).empty());
+  }
+
+  TEST_CASE("timer runs are appended, and sections that one lacks are taken over") {
+    const Recording both =
+        merged(RecordingBuilder().timer_run(30).timer_run(10).build(), one_function(1, 1).timer_run(20).build());
+    const auto* timer = both.find<TimerRuns>("timer");
+    REQUIRE(timer->runs.size() == 3);
+    CHECK(timer->runs[2].code_wall_ns == 20);
+    CHECK(timer->min_ns() == 10);
+    CHECK(timer->median_ns() == 20);
+    CHECK(both.find<LineTable>("line") != nullptr);
+    CHECK(both.run.modes == std::vector<std::string>{"timer", "line"});
+  }
+
+  TEST_CASE("times, losses and processes add, the peak is the largest, a note is said once") {
+    const Recording both = merged(RecordingBuilder().loss("x", 1).note("n").build(),
+                                  RecordingBuilder()
+                                      .loss("x", 2)
+                                      .loss("y", 5)
+                                      .note("n")
+                                      .note("m")
+                                      .with([](pyharness::RunInfo& run) { run.peak_rss_bytes = 99'999'999; })
+                                      .build());
+    CHECK(both.run.wall_ns == 2'469'135'780);
+    CHECK(both.run.code_wall_ns == 2'400'000'000);
+    CHECK(both.run.self.user_ns == 2'200'000'000);
+    CHECK(both.run.peak_rss_bytes == 99'999'999);
+    CHECK(both.run.losses.at("x") == 3);
+    CHECK(both.run.losses.at("y") == 5);
+    CHECK(both.run.notes == std::vector<std::string>{"n", "m"});
+    CHECK(both.run.processes.size() == 2);
+  }
+
+  TEST_CASE("the worst ending stands for all") {
+    const auto good = RecordingBuilder().build();
+    const auto bad = RecordingBuilder().exit_status(3).build();
+    const auto killed = RecordingBuilder().signal(9).build();
+    CHECK(merged(good, bad).run.ending.exit_status == 3);
+    CHECK(merged(bad, good).run.ending.exit_status == 3);
+    CHECK(merged(good, killed).run.ending.signal == 9);
+    CHECK(merged(killed, good).run.ending.signal == 9);
+  }
+
+  TEST_CASE("source lines come together by file") {
+    auto a = RecordingBuilder().source("/b.py", {"one"}).build();
+    auto b = RecordingBuilder().source("/b.py", {"one", "two"}).source("/a.py", {"x"}).build();
+    const Recording both = merged(a, b);
+    REQUIRE(both.sources.size() == 2);
+    CHECK(both.sources[0].file == "/a.py");
+    CHECK(both.sources[1].lines.size() == 2);
+  }
+
+  TEST_CASE("different mechanisms are named once each") {
+    auto a = one_function(1, 1).build();
+    auto b = a;
+    std::get<LineTable>(b.sections[0].data).functions[0].engine = "monitoring";
+    Recording all = merged(merged(merged(a, b), a), b);
+    CHECK(all.find<LineTable>("line")->functions[0].engine == "trace,monitoring");
+  }
+
+  TEST_CASE("figures near the limit do not overflow") {
+    const std::int64_t most = 0x7FFFFFFFFFFFFFFF;
+    const Recording both = merged(one_function(most, 1).build(), one_function(most, 1).build());
+    CHECK(both.find<LineTable>("line")->functions[0].rows[0].values[0] > 0);
+  }
+
+  TEST_CASE("a median of none is absent, of two lies between them") {
+    CHECK_FALSE(TimerRuns{}.median_ns().has_value());
+    CHECK_FALSE(TimerRuns{}.min_ns().has_value());
+    CHECK(RecordingBuilder().timer_run(10).timer_run(20).build().find<TimerRuns>("timer")->median_ns() == 15);
+  }
+}

@@ -1,0 +1,62 @@
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "harness/record/json.h"
+#include "profilers/profiler.h"
+#include "reporters/reporter.h"
+#include "tests/support/recording_builder.h"
+
+using pyharness::find_reporter;
+using pyharness::reporter_for_path;
+using pyharness::testing::RecordingBuilder;
+
+TEST_SUITE("registries") {
+  TEST_CASE("names and suffixes are there once, and every entry can be made") {
+    std::set<std::string_view> names;
+    std::set<std::string_view> suffixes;
+    for (const auto& reporter : pyharness::all_reporters()) {
+      CHECK(names.insert(reporter.name).second);
+      CHECK(find_reporter(reporter.name) == &reporter);
+      CHECK_FALSE(reporter.summary.empty());
+      for (const auto suffix : reporter.suffixes) CHECK(suffixes.insert(suffix).second);
+      CHECK(reporter.make({}) != nullptr);
+    }
+    for (const auto& profiler : pyharness::all_profilers()) {
+      CHECK(names.insert(profiler.name).second);
+      CHECK(pyharness::find_profiler(profiler.name) == &profiler);
+      CHECK((profiler.collect != nullptr));
+    }
+    CHECK(find_reporter("no") == nullptr);
+    CHECK(pyharness::find_profiler("none") == nullptr);
+  }
+
+  TEST_CASE("the longest suffix decides") {
+    CHECK(reporter_for_path("a.json")->name == "json");
+    CHECK(reporter_for_path("a.json.gz")->name == "json.gz");
+    CHECK(reporter_for_path("a.gz") == nullptr);
+    CHECK(reporter_for_path("") == nullptr);
+  }
+
+  TEST_CASE("every reporter writes every recording, the same bytes each time") {
+    for (const auto& reporter : pyharness::all_reporters()) {
+      CAPTURE(reporter.name);
+      for (const auto& recording :
+           {RecordingBuilder().build(), RecordingBuilder().no_function().timer_run(5).build()}) {
+        auto first = pyharness::Output::in_memory();
+        auto second = pyharness::Output::in_memory();
+        reporter.make({})->write(recording, first);
+        reporter.make({})->write(recording, second);
+        CHECK_FALSE(first.bytes().empty());
+        CHECK(first.bytes() == second.bytes());
+      }
+    }
+  }
+
+  TEST_CASE("the compressed recording is the recording") {
+    const auto recording = RecordingBuilder().timer_run(5).build();
+    auto output = pyharness::Output::in_memory();
+    find_reporter("json.gz")->make({})->write(recording, output);
+    CHECK(pyharness::gunzip(output.bytes(), 1 << 20) == pyharness::to_json(recording));
+  }
+}
