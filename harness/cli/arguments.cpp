@@ -172,7 +172,7 @@ std::string hint_for(const std::string& word) {
   const std::string nearest = nearest_word(name, kAfterScript);
   if (nearest.empty()) return {};
   // A longer word (--model) or another of the same length (--node) is more likely the program's own.
-  const bool near = name == nearest || name.size() < nearest.size() ||
+  const bool near = name == nearest || name == nearest + 's' || name.size() < nearest.size() ||
                     std::is_permutation(name.begin(), name.end(), nearest.begin(), nearest.end());
   return near ? fmt::format("{} goes to the program. For pyharness write {}{}.", printable(word), nearest,
                             nearest == "--quiet" ? "" : "=VALUE")
