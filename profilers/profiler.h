@@ -65,6 +65,8 @@ class Profiler {
   /// Hooks out; safe to call twice.
   virtual void remove() noexcept = 0;
   virtual void prepare_fork() noexcept {}
+  /// In a forked child that must not book: it was forked without the interpreter lock, so nothing here can be trusted.
+  virtual void detach() noexcept {}
   /// In a forked child, before any Python code runs there: books into `area` from now on, with all counts at zero.
   virtual void begin_in_child(ProcessArea& /*area*/) noexcept {}
   virtual void pause() noexcept {}

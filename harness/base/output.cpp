@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -107,6 +108,8 @@ Output Output::open(const std::string& path) {
     output.temporary_ = output.directory_ + "/" + aside_name(output.name_);
     output.descriptor_ = ::open(output.temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   }
+  // Who may not read the old report may not read the new one.
+  if (exists && output.descriptor_ >= 0 && fchmod(output.descriptor_, status.st_mode & 07777) != 0) errno = 0;
   if (output.descriptor_ < 0) {
     const int error = errno;
     output.temporary_.clear();
@@ -194,6 +197,12 @@ int write_all(int descriptor, std::string_view bytes) noexcept {
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      // The program made the terminal or pipe that it shares with us non-blocking.
+      pollfd ready{descriptor, POLLOUT, 0};
+      poll(&ready, 1, -1);
+      continue;
+    }
     if (count < 0) return errno;
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }

@@ -39,6 +39,8 @@ int main(int argc, char** argv) {
     pyharness::log::error(failure.what());
   } catch (const std::bad_alloc&) {
     pyharness::log::error("there is no memory left.");
+  } catch (const std::exception& error) {
+    pyharness::log::error(error.what());
   }
   return pyharness::kOwnFailureStatus;
 }

@@ -60,13 +60,14 @@ int run_command(const RunCommand& command) {
   const RunPlan& plan = command.plan;
   Reports reports(plan.outputs, plan.presentation, plan.quiet ? -1 : STDERR_FILENO);
   if (!command.hint.empty()) log::warning(command.hint);
+  const bool missing = target_is_missing(plan.target);  // asked before the program may delete itself
   Progress progress(plan.repeat + plan.warmup > 1);
   const Recording recording = run_program(plan, [&](unsigned number, unsigned total, std::uint64_t last_wall_ns) {
     progress.show(number, total, last_wall_ns);
   });
   progress.erase();
   // Python has said that there is no such file; a report about nothing would bury it.
-  const bool written = target_is_missing(plan.target) ? true : reports.write(recording);
+  const bool written = missing ? true : reports.write(recording);
   return end_as(recording.run.ending, written);
 }
 

@@ -10,9 +10,9 @@ bool is_resumed(PyFrameObject* frame, PyCodeObject* code) noexcept {
   if (last < 0) return false;
   const _Py_CODEUNIT unit = _PyCode_CODE(code)[static_cast<std::size_t>(last) / sizeof(_Py_CODEUNIT)];
   // RESUME tells by its argument: 0 at the start, more after a yield or await. throw() and close() come in at the yield
-  // itself.
+  // itself, or behind the SEND of a yield from or await whose inner one they went to first.
   if (_Py_OPCODE(unit) == RESUME || _Py_OPCODE(unit) == RESUME_QUICK) return _Py_OPARG(unit) != 0;
-  return _Py_OPCODE(unit) == YIELD_VALUE;
+  return _Py_OPCODE(unit) == YIELD_VALUE || _Py_OPCODE(unit) == SEND || _Py_OPCODE(unit) == JUMP_BACKWARD_NO_INTERRUPT;
 }
 
 }  // namespace pyharness

@@ -81,12 +81,12 @@ std::vector<std::string> editable_install_roots() {
   for (const std::string& entry : import_path()) {
     if (!is_installed_directory(entry)) continue;
     std::error_code error;
-    for (const fs::directory_entry& item : fs::directory_iterator(entry, error)) {
+    for (fs::directory_iterator item(entry, error); !error && item != fs::directory_iterator(); item.increment(error)) {
       std::string root;
-      if (item.path().extension() == ".dist-info") {
-        root = editable_root_of(item.path() / "direct_url.json");
-      } else if (item.path().extension() == ".egg-link") {
-        std::ifstream file(item.path());
+      if (item->path().extension() == ".dist-info") {
+        root = editable_root_of(item->path() / "direct_url.json");
+      } else if (item->path().extension() == ".egg-link") {
+        std::ifstream file(item->path());
         std::string line;
         if (std::getline(file, line)) root = without_links(line);
       }

@@ -10,7 +10,7 @@ struct LinkSeams {
   /// A thread state was tied to the calling thread: Python's own threads and foreign ones, before their first bytecode.
   /// The interpreter lock may not be held.
   void (*thread_born)(PyThreadState* thread) = nullptr;
-  /// The program set (or, with `function` null, removed) a tracer through sys.settrace on `thread`; done already.
+  /// The program set or removed a tracer on `thread`, through sys.settrace or PyEval_SetTrace; done already.
   void (*program_tracer)(PyThreadState* thread, bool installed) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;

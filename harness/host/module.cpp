@@ -11,33 +11,41 @@ Session* g_session = nullptr;  // module functions take no context
 
 // --- _pyharness
 
-// The code objects behind what @profile may stand on: functions, methods, and the descriptors that wrap them.
+constexpr int kDeepest = 8;  // of decorators and classes within each other
+
+void mark_function(PyObject* function) {
+  PyObject* module = PyFunction_GetModule(function);
+  const char* name = module != nullptr && PyUnicode_Check(module) ? PyUnicode_AsUTF8(module) : nullptr;
+  if (name == nullptr) PyErr_Clear();
+  g_session->mark_code(PyFunction_GetCode(function), name == nullptr ? "" : name);
+}
+
+// The code objects behind what @profile may stand on: functions, methods, CPython's own descriptors around them, what
+// functools.wraps says is wrapped, and a class's own members. No code of the program runs: an attribute is asked for
+// only where CPython itself answers.
 void mark_all(PyObject* object, int depth) {
-  if (depth > 8 || object == nullptr) return;
+  if (object == nullptr || depth > kDeepest) return;
+  const auto mark_attribute = [&](const char* name) {
+    const OwnedRef value = OwnedRef::steal(PyObject_GetAttrString(object, name));
+    if (!value) PyErr_Clear();
+    mark_all(value.get(), depth + 1);
+  };
   if (PyFunction_Check(object)) {
-    PyObject* module = PyFunction_GetModule(object);
-    const char* name = module != nullptr && PyUnicode_Check(module) ? PyUnicode_AsUTF8(module) : nullptr;
-    if (name == nullptr) PyErr_Clear();
-    return g_session->mark_code(PyFunction_GetCode(object), name == nullptr ? "" : name);
-  }
-  if (PyMethod_Check(object)) return mark_all(PyMethod_Function(object), depth + 1);
-  if (PyType_Check(object)) {
-    PyObject* members = reinterpret_cast<PyTypeObject*>(object)->tp_dict;
-    Py_ssize_t at = 0;
-    PyObject* name = nullptr;
-    PyObject* member = nullptr;
-    while (PyDict_Next(members, &at, &name, &member) != 0) {
-      if (!PyType_Check(member)) mark_all(member, depth + 1);
+    mark_function(object);
+    PyObject* attributes = reinterpret_cast<PyFunctionObject*>(object)->func_dict;
+    if (attributes != nullptr) mark_all(PyDict_GetItemString(attributes, "__wrapped__"), depth + 1);
+  } else if (PyMethod_Check(object)) {
+    mark_all(PyMethod_Function(object), depth + 1);
+  } else if (Py_IS_TYPE(object, &PyStaticMethod_Type) || Py_IS_TYPE(object, &PyClassMethod_Type)) {
+    mark_attribute("__func__");
+  } else if (Py_IS_TYPE(object, &PyProperty_Type)) {
+    for (const char* name : {"fget", "fset", "fdel"}) mark_attribute(name);
+  } else if (PyType_Check(object) && reinterpret_cast<PyTypeObject*>(object)->tp_dict != nullptr) {
+    const OwnedRef members = OwnedRef::steal(PyDict_Values(reinterpret_cast<PyTypeObject*>(object)->tp_dict));
+    for (Py_ssize_t i = 0; members && i < PyList_GET_SIZE(members.get()); ++i) {
+      if (!PyType_Check(PyList_GET_ITEM(members.get(), i))) mark_all(PyList_GET_ITEM(members.get(), i), depth + 1);
     }
-    return;
-  }
-  for (const char* attribute : {"__wrapped__", "__func__", "fget", "fset", "fdel"}) {
-    const OwnedRef inner = OwnedRef::steal(PyObject_GetAttrString(object, attribute));
-    if (inner) {
-      mark_all(inner.get(), depth + 1);
-    } else {
-      PyErr_Clear();
-    }
+    if (!members) PyErr_Clear();
   }
 }
 
@@ -112,16 +120,19 @@ PyModuleDef g_module = {PyModuleDef_HEAD_INIT,
 
 // --- the finder, which is the loader too
 
-PyObject* find_spec(PyObject* self, PyObject* arguments) {
-  const char* name = nullptr;
+PyObject* find_spec(PyObject* self, PyObject* arguments, PyObject* named) {
+  static const char* kNames[] = {"fullname", "path", "target", nullptr};
+  PyObject* name = nullptr;
   PyObject* path = nullptr;
   PyObject* target = nullptr;
-  if (PyArg_ParseTuple(arguments, "s|OO", &name, &path, &target) == 0) return nullptr;
-  const std::string_view wanted = name;
-  if (wanted != "_pyharness" && wanted != "pyharness") Py_RETURN_NONE;
+  if (PyArg_ParseTupleAndKeywords(arguments, named, "O|OO", const_cast<char**>(kNames), &name, &path, &target) == 0)
+    return nullptr;
+  const bool ours = PyUnicode_Check(name) && (PyUnicode_CompareWithASCIIString(name, "_pyharness") == 0 ||
+                                              PyUnicode_CompareWithASCIIString(name, "pyharness") == 0);
+  if (!ours) Py_RETURN_NONE;
   const OwnedRef machinery = OwnedRef::steal(PyImport_ImportModule("_frozen_importlib"));
   if (!machinery) return nullptr;
-  return PyObject_CallMethod(machinery.get(), "ModuleSpec", "sO", name, self);
+  return PyObject_CallMethod(machinery.get(), "ModuleSpec", "OO", name, self);
 }
 
 PyObject* create_module(PyObject*, PyObject* spec) {
@@ -144,7 +155,8 @@ PyObject* exec_module(PyObject*, PyObject* module) {
 }
 
 PyMethodDef g_finder_methods[] = {
-    {"find_spec", find_spec, METH_VARARGS, nullptr},
+    {"find_spec", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(find_spec)), METH_VARARGS | METH_KEYWORDS,
+     nullptr},
     {"create_module", create_module, METH_O, nullptr},
     {"exec_module", exec_module, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},

@@ -6,12 +6,15 @@
 
 #include "harness/base/error.h"
 #include "harness/cpython/link_seams.h"
+#include "harness/cpython/python.h"
 
 namespace pyharness {
 namespace {
 
 // pthread_atfork and the link seams take plain functions.
 Session* g_session = nullptr;
+
+thread_local bool t_forks_with_lock = true;
 
 std::uint64_t nanoseconds(const timeval& time) {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_usec) * 1000;
@@ -61,12 +64,21 @@ void Session::code_ends() noexcept {
 }
 
 void Session::prepare_fork() noexcept {
+  // A C library may fork while other threads run Python. Such a child cannot run Python itself; we only must not touch
+  // anything.
+  t_forks_with_lock = PyGILState_Check() == 1;
+  if (!t_forks_with_lock) return;
   for (const auto& profiler : profilers_) profiler->prepare_fork();
 }
 
 void Session::begin_in_child() noexcept {
-  ProcessArea* area = begin_area(arena_);
   static ProcessArea nowhere;  // no room in the arena: the refusal is counted there, and what the child does is lost
+  if (!t_forks_with_lock) {
+    area_ = &nowhere;
+    for (const auto& profiler : profilers_) profiler->detach();
+    return;
+  }
+  ProcessArea* area = begin_area(arena_);
   area_ = area == nullptr ? &nowhere : area;
   area_->code_begin_ticks = read_clock(clock_);
   text_.begin(*area_);

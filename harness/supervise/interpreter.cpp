@@ -138,8 +138,9 @@ Interpreter wanted_interpreter(const std::string& executable, const std::string&
 
 Interpreter choose_interpreter(const std::string& wanted) {
   if (!wanted.empty()) {
+    std::error_code error;
     const std::string found =
-        wanted.find('/') == std::string::npos ? find_on_path(wanted) : fs::absolute(wanted).string();
+        wanted.find('/') == std::string::npos ? find_on_path(wanted) : fs::absolute(wanted, error).string();
     return wanted_interpreter(found.empty() ? wanted : found, "--python");
   }
   for (const char* variable : {"VIRTUAL_ENV", "CONDA_PREFIX"}) {

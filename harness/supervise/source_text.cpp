@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
-#include <regex>
 
 #include "harness/base/error.h"
 #include "harness/base/output.h"
@@ -15,21 +15,34 @@ namespace {
 
 constexpr std::uint32_t kMostLines = 200'000;  // of one file; a hostile line number must not make us walk further
 
+// The name in a comment like "# -*- coding: latin-1 -*-", lower case, or empty. PEP 263.
+std::string coding_in(std::string_view line) {
+  const std::size_t hash = line.find_first_not_of(" \t\f");
+  if (hash == std::string_view::npos || line[hash] != '#') return {};
+  const std::size_t word = line.find("coding", hash);
+  if (word == std::string_view::npos) return {};
+  std::size_t at = word + std::string_view("coding").size();
+  if (at >= line.size() || (line[at] != ':' && line[at] != '=')) return {};
+  at = line.find_first_not_of(" \t", at + 1);
+  std::string name;
+  for (; at < line.size(); ++at) {
+    const auto c = static_cast<unsigned char>(line[at]);
+    if (std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.') break;
+    name += c == '_' ? '-' : static_cast<char>(std::tolower(c));
+  }
+  return name;
+}
+
+// In the first line, or in the second where the first is blank or a comment.
 bool is_latin1(std::string_view content) {
-  // PEP 263: in a comment on one of the first two lines.
-  static const std::regex kCookie("^[ \\t\\f]*#.*?coding[:=][ \\t]*([-_.a-zA-Z0-9]+)");
-  std::size_t begin = 0;
-  for (int line = 0; line < 2 && begin < content.size(); ++line) {
-    const std::size_t end = std::min(content.find('\n', begin), content.size());
-    const std::string text(content.substr(begin, std::min<std::size_t>(end - begin, 200)));
-    std::smatch match;
-    if (std::regex_search(text, match, kCookie)) {
-      std::string name = match[1];
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
+  for (int line = 0; line < 2 && !content.empty(); ++line) {
+    const std::string_view text = content.substr(0, content.find('\n'));
+    const std::string name = coding_in(text);
+    if (!name.empty())
       return name == "latin-1" || name == "iso-8859-1" || name == "iso-latin-1" || name == "latin1" || name == "l1";
-    }
-    begin = end + 1;
+    const std::size_t begin = text.find_first_not_of(" \t\f\r");
+    if (begin != std::string_view::npos && text[begin] != '#') return false;
+    content.remove_prefix(std::min(text.size() + 1, content.size()));
   }
   return false;
 }

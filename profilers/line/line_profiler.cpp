@@ -31,6 +31,9 @@ struct ThreadHandle {
   bool refused = false;
   ~ThreadHandle() {
     if (thread != nullptr && g_engine<C> != nullptr) LineBook::end_thread(*thread, C::now());
+    // Destructors of other thread-local values may still run Python here: the record may already be somebody else's.
+    thread = nullptr;
+    refused = true;
   }
 };
 template <Clock C>
@@ -68,6 +71,7 @@ class TraceEngine final : public Profiler {
     if (is_tracing(thread, on_event)) stop_tracing(thread);
   }
 
+  void detach() noexcept override { g_engine<C> = nullptr; }
   void prepare_fork() noexcept override { recorder_.prepare_fork(t_handle<C>.thread); }
   void begin_in_child(ProcessArea& area) noexcept override {
     recorder_.begin_in_child(area, t_handle<C>.thread, C::now());

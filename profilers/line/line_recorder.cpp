@@ -39,6 +39,7 @@ void LineBook::begin_in_child(ProcessArea& area, Thread* current, Ticks now) {
   for (OpenFrame& frame : open) {
     if (Activation* on = activation(frame); on != nullptr) {
       if (on->function->entry == nullptr && !register_function(*on->function)) {
+        --on->depth;
         frame.activation = 0;
         frame.line_entry = kNoIndex;
       } else {
@@ -132,8 +133,8 @@ bool LineBook::register_function(Function& function) noexcept {
     const CodeFacts& facts = function.facts;
     std::uint32_t index = kNoIndex;
     std::uint32_t first = 0;
-    FunctionEntry* entry = entries_.reserve(1, index);
     LineEntry* lines = facts.lines.empty() ? nullptr : lines_.reserve(facts.lines.size(), first);
+    FunctionEntry* entry = lines == nullptr && !facts.lines.empty() ? nullptr : entries_.reserve(1, index);
     if (entry == nullptr || (lines == nullptr && !facts.lines.empty())) return false;
     for (std::size_t i = 0; lines != nullptr && i < facts.lines.size(); ++i) {
       lines[i].line = facts.lines[i];
