@@ -45,9 +45,9 @@ std::string behind_links(std::string path) {
     char target[PATH_MAX];
     const ssize_t length = readlink(path.c_str(), target, sizeof target);
     if (length < 0) return path;
-    const std::string to(target, static_cast<std::size_t>(length));
-    const std::size_t slash = path.rfind('/');
-    path = to.starts_with('/') || slash == std::string::npos ? to : path.substr(0, slash + 1) + to;
+    const std::string_view to(target, static_cast<std::size_t>(length));
+    path.resize(to.starts_with('/') ? 0 : path.rfind('/') + 1);  // what is relative is so to the link's directory
+    path += to;
   }
   throw Failure(fmt::format("cannot write {}: {}.", path, error_text(ELOOP)));
 }

@@ -18,8 +18,12 @@ class Paint {
   [[nodiscard]] std::string warm(std::string_view text) const { return in("33", text); }
 
  private:
+  // The line end stays outside: colour must not run into the next line.
   [[nodiscard]] std::string in(std::string_view code, std::string_view text) const {
-    return on_ ? "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m" : std::string(text);
+    if (!on_) return std::string(text);
+    const bool line_end = text.ends_with('\n');
+    if (line_end) text.remove_suffix(1);
+    return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m" + (line_end ? "\n" : "");
   }
   bool on_;
 };

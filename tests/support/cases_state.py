@@ -53,7 +53,7 @@ code("settrace_in_generator_and_back", "import sys\ndef t(f, e, a): return t\nde
 code("proc_threads_and_name", "import os; print(os.listdir('/proc/self/task').__len__(), open('/proc/self/comm').read(), [open(f'/proc/self/task/{t}/comm').read() for t in os.listdir('/proc/self/task')])")
 code("proc_descriptors", "import os; print(sorted(os.listdir('/proc/self/fd')), os.open('/dev/null', 0), [os.get_inheritable(i) for i in range(3)])")
 code("proc_environment", "import os; print(sorted(os.environ.items()), open('/proc/self/environ').read().count('\\0') == len(os.environ))")
-code("proc_signals", "import signal; print([(s, signal.getsignal(s)) for s in signal.valid_signals()], signal.pthread_sigmask(signal.SIG_BLOCK, []), [l for l in open('/proc/self/status') if l.startswith(('Sig', 'Shd'))])")
+code("proc_signals", "import signal; print([(s, signal.getsignal(s)) for s in signal.valid_signals()], signal.pthread_sigmask(signal.SIG_BLOCK, []), [l for l in open('/proc/self/status') if l.startswith(('SigP', 'SigB', 'SigI', 'SigC', 'Shd'))])")
 code("proc_signals_inherited", "import signal; print(signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGCHLD), signal.getsignal(signal.SIGHUP))", ignored=(signal.SIGINT, signal.SIGCHLD, signal.SIGHUP))
 code("proc_limits", "import resource\nprint([(n, resource.getrlimit(getattr(resource, n))) for n in dir(resource) if n.startswith('RLIMIT')])", limits={resource.RLIMIT_NOFILE: 100, resource.RLIMIT_CORE: 0})
 code("proc_few_descriptors", "import os\nn = 0\ntry:\n    while True: os.open('/dev/null', 0); n += 1\nexcept OSError as e: print(n, e)", limits={resource.RLIMIT_NOFILE: 16})
