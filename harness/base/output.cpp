@@ -75,7 +75,7 @@ std::string aside_name(const std::string& name) {
 
 }  // namespace
 
-Output Output::open(const std::string& path) {
+Output Output::open(const std::string& path, Aside aside) {
   if (path == "-") return on_descriptor(STDOUT_FILENO, "-");
   Output output;
   output.label_ = path;
@@ -101,9 +101,10 @@ Output Output::open(const std::string& path) {
   }
   if (output.name_.size() > NAME_MAX)
     throw Failure(fmt::format("cannot write {}: {}.", path, error_text(ENAMETOOLONG)));
-  output.descriptor_ = ::open(output.directory_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  if (aside == Aside::kNameless) {
+    output.descriptor_ = ::open(output.directory_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  }
   if (output.descriptor_ < 0) {
-    // Not every filesystem has nameless files.
     remove_stale(output.directory_, output.name_);
     output.temporary_ = output.directory_ + "/" + aside_name(output.name_);
     output.descriptor_ = ::open(output.temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);

@@ -12,7 +12,11 @@ class Output {
  public:
   /// Opens `path` for a report. "-" is stdout; a terminal, pipe, socket or device is written to as it is; a regular
   /// file is written aside in its directory and renamed over the old one, through a symbolic link too. Throws Failure.
-  static Output open(const std::string& path);
+  static Output open(const std::string& path) { return open(path, Aside::kNameless); }
+  /// How a regular file is written aside: without a name, so that nothing is left behind whatever happens; or, where
+  /// the filesystem has no such files, under one, and what killed runs left is removed by the next.
+  enum class Aside { kNameless, kNamed };
+  static Output open(const std::string& path, Aside aside);
   /// Writes to an open descriptor, which stays the caller's.
   static Output on_descriptor(int descriptor, std::string label);
   /// Keeps everything; for tests and for bytes that go elsewhere.

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/failure.h"
@@ -185,5 +186,35 @@ TEST_SUITE("output") {
   TEST_CASE("a file that cannot be read is said") {
     CHECK(contains(failure_of([] { read_file("/no/such/file"); }), "cannot read /no/such/file: No such file"));
     CHECK(contains(failure_of([] { read_file("/"); }), "cannot read /"));
+  }
+
+  TEST_CASE("where no file is nameless, one stands aside under a name and is gone at the end") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.write("a.json", "old");
+    {
+      Output output = Output::open(path, Output::Aside::kNamed);
+      CHECK(directory.entries() == 2);
+      output.write("new");
+      output.commit();
+    }
+    CHECK(read_file(path) == "new");
+    { const Output dropped = Output::open(path, Output::Aside::kNamed); }
+    CHECK(read_file(path) == "new");
+    CHECK(directory.entries() == 1);
+  }
+
+  TEST_CASE("what a killed run left aside is removed by the next, what a living one has stays") {
+    const TemporaryDirectory directory;
+    const pid_t dead = fork();
+    if (dead == 0) _exit(0);
+    waitpid(dead, nullptr, 0);
+    const std::string left = directory.write(".a.json.pyharness-" + std::to_string(dead) + "-0123456789abcdef", "x");
+    const std::string alive =
+        directory.write(".a.json.pyharness-" + std::to_string(getpid()) + "-0123456789abcdef", "x");
+    const std::string other = directory.write(".b.json.pyharness-" + std::to_string(dead) + "-0123456789abcdef", "x");
+    { const Output output = Output::open(directory.path("a.json"), Output::Aside::kNamed); }
+    CHECK_FALSE(fs::exists(left));
+    CHECK(fs::exists(alive));
+    CHECK(fs::exists(other));
   }
 }
