@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "harness/base/error.h"
 
@@ -14,6 +15,23 @@ std::string relative_to(const std::string& file, const std::string& root) {
   const bool below = !root.empty() && file.size() > root.size() && file.starts_with(root) && file[root.size()] == '/';
   return below ? file.substr(root.size() + 1) : file;
 }
+
+/// File relative to the root, qualified name, and which of the functions that share both.
+using NumberedName = std::tuple<std::string, std::string, std::size_t>;
+
+/// Functions of one name in one file (redefined, or lambdas) are told apart by their order.
+class NameCounter {
+ public:
+  explicit NameCounter(std::string root) : root_(std::move(root)) {}
+  NumberedName number(const FunctionKey& key) {
+    const std::string file = relative_to(key.file, root_);
+    return {file, key.name, seen_[{file, key.name}]++};
+  }
+
+ private:
+  std::string root_;
+  std::map<std::pair<std::string, std::string>, std::size_t> seen_;
+};
 
 std::string text_of(const Recording& recording, const LineTable::Function& function, std::uint32_t line) {
   const std::string* text = recording.source_line(function.key.file, line);
@@ -66,13 +84,11 @@ std::vector<Comparison::Line> align_lines(const Recording& base, const Recording
 
 Comparison::Lines compare_lines(const Recording& base, const Recording& head, const std::string& section,
                                 const LineTable& before, const LineTable& after) {
-  // Functions of one name in one file (redefined, or lambdas) are told apart by their order.
-  std::map<std::tuple<std::string, std::string, std::size_t>, FunctionPair> pairs;
+  std::map<NumberedName, FunctionPair> pairs;
   const auto add = [&](const Recording& recording, const LineTable& table, bool is_base) {
-    std::map<std::pair<std::string, std::string>, std::size_t> seen;
+    NameCounter counter(recording.run.root);
     for (const LineTable::Function& function : table.functions) {
-      const std::string file = relative_to(function.key.file, recording.run.root);
-      FunctionPair& pair = pairs[{file, function.key.name, seen[{file, function.key.name}]++}];
+      FunctionPair& pair = pairs[counter.number(function.key)];
       (is_base ? pair.first : pair.second) = &function;
     }
   };
@@ -89,6 +105,34 @@ Comparison::Lines compare_lines(const Recording& base, const Recording& head, co
     lines.functions.push_back(std::move(function));
   }
   return lines;
+}
+
+void put(Comparison::Call& into, const CallCosts& costs, std::optional<std::int64_t> FigurePair::*side) {
+  into.calls.*side = static_cast<std::int64_t>(costs.calls);
+  into.primitive_calls.*side = static_cast<std::int64_t>(costs.primitive_calls);
+  into.self_ns.*side = static_cast<std::int64_t>(costs.self_ns);
+  into.cumulative_ns.*side = static_cast<std::int64_t>(costs.cumulative_ns);
+}
+
+std::vector<Comparison::Call> compare_calls(const Recording& base, const Recording& head, const CallGraph& before,
+                                            const CallGraph& after) {
+  std::map<NumberedName, Comparison::Call> calls;
+  const auto add = [&](const Recording& recording, const CallGraph& graph,
+                       std::optional<std::int64_t> FigurePair::*side) {
+    NameCounter counter(recording.run.root);
+    for (const CallGraph::Function& function : graph.functions) {
+      const NumberedName name = counter.number(function.key);
+      Comparison::Call& call = calls[name];
+      call.file = std::get<0>(name);
+      call.name = std::get<1>(name);
+      put(call, function.costs, side);
+    }
+  };
+  add(base, before, &FigurePair::base);
+  add(head, after, &FigurePair::head);
+  std::vector<Comparison::Call> all;
+  for (auto& [name, call] : calls) all.push_back(std::move(call));
+  return all;
 }
 
 std::optional<std::int64_t> as_figure(const std::optional<std::uint64_t>& value) {
@@ -170,12 +214,15 @@ Comparison compare(const Recording& base, const Recording& head) {
     if (before == nullptr || before->data.index() != section.data.index()) continue;
     if (const auto* timer = std::get_if<TimerRuns>(&section.data)) {
       comparison.timer = compare_timers(std::get<TimerRuns>(before->data), *timer);
-    } else {
-      comparison.line_tables.push_back(compare_lines(base, head, section.name, std::get<LineTable>(before->data),
-                                                     std::get<LineTable>(section.data)));
+    } else if (const auto* lines = std::get_if<LineTable>(&section.data)) {
+      comparison.line_tables.push_back(
+          compare_lines(base, head, section.name, std::get<LineTable>(before->data), *lines));
+    } else if (const auto* graph = std::get_if<CallGraph>(&section.data)) {
+      comparison.calls = compare_calls(base, head, std::get<CallGraph>(before->data), *graph);
     }
   }
-  if (!comparison.timer && comparison.line_tables.empty()) throw Failure("the recordings have no mode in common.");
+  if (!comparison.timer && comparison.line_tables.empty() && comparison.calls.empty())
+    throw Failure("the recordings have no mode in common.");
   warn_where_different(comparison.warnings, "processor", base.run.host_cpu, head.run.host_cpu);
   warn_where_different(comparison.warnings, "Python", base.run.python_version, head.run.python_version);
   warn_where_different(comparison.warnings, "PYTHONHASHSEED", base.run.hash_seed.value_or("random"),

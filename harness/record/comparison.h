@@ -37,6 +37,14 @@ struct Comparison {
     std::vector<Column> columns;
     std::vector<Function> functions;  // by file and name
   };
+  struct Call {
+    std::string file;
+    std::string name;
+    FigurePair calls;
+    FigurePair primitive_calls;
+    FigurePair self_ns;
+    FigurePair cumulative_ns;
+  };
   struct Timer {
     FigurePair min_ns;
     FigurePair median_ns;
@@ -48,6 +56,7 @@ struct Comparison {
   };
   std::optional<Timer> timer;
   std::vector<Lines> line_tables;
+  std::vector<Call> calls;  // of the profile section, by file and name
   /// What makes the two hard to compare (other host, python, hash seed), as sentences.
   std::vector<std::string> warnings;
 };

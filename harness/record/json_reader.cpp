@@ -58,6 +58,13 @@ class Node {
     return static_cast<std::uint32_t>(number);
   }
 
+  [[nodiscard]] std::uint32_t index_below(std::size_t size) const {
+    const std::uint64_t number = count();
+    if (number >= size || number > std::numeric_limits<std::uint32_t>::max())
+      wrong(fmt::format("an index below {}", size));
+    return static_cast<std::uint32_t>(number);
+  }
+
   [[nodiscard]] std::uint64_t count_or_zero(const char* name) const { return has(name) ? (*this)[name].count() : 0; }
   [[nodiscard]] std::optional<std::uint64_t> count_if(const char* name) const {
     return has(name) ? std::optional((*this)[name].count()) : std::nullopt;
@@ -186,6 +193,41 @@ LineTable read_lines(const Node& node, std::vector<Column> columns) {
   return table;
 }
 
+FunctionKey read_key(const Node& node) { return {node["file"].text(), node["line"].line(), node["name"].text()}; }
+
+CallCosts read_costs(const Node& node) {
+  return {node["calls"].count(), node["primitive_calls"].count(), node["self_ns"].count(),
+          node["cumulative_ns"].count()};
+}
+
+CallGraph read_calls(const Node& node) {
+  CallGraph graph;
+  graph.total_ns = node["total_ns"].count();
+  node["functions"].each([&](const Node& function) {
+    graph.functions.push_back({read_key(function), read_costs(function)});
+  });
+  node["edges"].each([&](const Node& edge) {
+    graph.edges.push_back({edge["caller"].index_below(graph.functions.size()),
+                           edge["callee"].index_below(graph.functions.size()), read_costs(edge)});
+  });
+  return graph;
+}
+
+StackProfile read_stacks(const Node& node) {
+  StackProfile profile;
+  profile.interval_ns = node["interval_ns"].count();
+  profile.samples = node["samples"].count();
+  profile.lost = node["lost"].count();
+  node["frames"].each([&](const Node& frame) { profile.frames.push_back(read_key(frame)); });
+  node["stacks"].each([&](const Node& value) {
+    StackProfile::Stack stack{
+        {}, value["thread"].text(), value["state"].text(), value["count"].count(), value["weight_ns"].count()};
+    value["frames"].each([&](const Node& index) { stack.frames.push_back(index.index_below(profile.frames.size())); });
+    profile.stacks.push_back(std::move(stack));
+  });
+  return profile;
+}
+
 Json parse(std::string_view text) {
   // Depth is refused while it is read: a hostile file of brackets must not reach code that recurses.
   const auto limit = [](int depth, Json::parse_event_t, Json&) {
@@ -217,6 +259,10 @@ Recording from_json(std::string_view text) {
       recording.sections.push_back({name, read_timer(section)});
     } else if (auto columns = line_table_columns(name); !columns.empty()) {
       recording.sections.push_back({name, read_lines(section, std::move(columns))});
+    } else if (name == "profile") {
+      recording.sections.push_back({name, read_calls(section)});
+    } else if (name == "sample") {
+      recording.sections.push_back({name, read_stacks(section)});
     } else {
       recording.run.notes.push_back("Section '" + name + "' is not known to this pyharness and was left out.");
     }

@@ -97,6 +97,48 @@ Json to_value(const LineTable& table) {
   return {{"functions", std::move(functions)}};
 }
 
+Json to_value(const FunctionKey& key) { return {{"file", key.file}, {"line", key.line}, {"name", key.name}}; }
+
+void put(Json& into, const CallCosts& costs) {
+  into["calls"] = costs.calls;
+  into["primitive_calls"] = costs.primitive_calls;
+  into["self_ns"] = costs.self_ns;
+  into["cumulative_ns"] = costs.cumulative_ns;
+}
+
+Json to_value(const CallGraph& graph) {
+  Json functions = Json::array();
+  for (const CallGraph::Function& function : graph.functions) {
+    put(functions.emplace_back(to_value(function.key)), function.costs);
+  }
+  Json edges = Json::array();
+  for (const CallGraph::Edge& edge : graph.edges)
+    put(edges.emplace_back(Json{{"caller", edge.caller}, {"callee", edge.callee}}), edge.costs);
+  return {{"total_calls", graph.total_calls()},
+          {"primitive_calls", graph.primitive_calls()},
+          {"total_ns", graph.total_ns},
+          {"functions", std::move(functions)},
+          {"edges", std::move(edges)}};
+}
+
+Json to_value(const StackProfile& profile) {
+  Json stacks = Json::array();
+  for (const StackProfile::Stack& stack : profile.stacks) {
+    stacks.push_back({{"frames", stack.frames},
+                      {"thread", stack.thread},
+                      {"state", stack.state},
+                      {"count", stack.count},
+                      {"weight_ns", stack.weight_ns}});
+  }
+  Json frames = Json::array();
+  for (const FunctionKey& frame : profile.frames) frames.push_back(to_value(frame));
+  return {{"interval_ns", profile.interval_ns},
+          {"samples", profile.samples},
+          {"lost", profile.lost},
+          {"stacks", std::move(stacks)},
+          {"frames", std::move(frames)}};
+}
+
 }  // namespace
 
 std::string to_json(const Recording& recording) {

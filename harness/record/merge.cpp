@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
+#include <type_traits>
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
@@ -38,6 +40,13 @@ void merge_rows(LineTable::Function& into, const LineTable::Function& other, con
   into.engine = joined_words(into.engine, other.engine);
 }
 
+void add_costs(CallCosts& into, const CallCosts& other) {
+  into.calls = add_saturated(into.calls, other.calls);
+  into.primitive_calls = add_saturated(into.primitive_calls, other.primitive_calls);
+  into.self_ns = add_saturated(into.self_ns, other.self_ns);
+  into.cumulative_ns = add_saturated(into.cumulative_ns, other.cumulative_ns);
+}
+
 CpuTimes sum_of(const CpuTimes& a, const CpuTimes& b) {
   return {add_saturated(a.user_ns, b.user_ns), add_saturated(a.system_ns, b.system_ns)};
 }
@@ -70,6 +79,69 @@ void merge_into(LineTable& into, const LineTable& other) {
   for (auto& [key, function] : functions) into.functions.push_back(std::move(function));
 }
 
+void merge_into(CallGraph& into, const CallGraph& other) {
+  std::map<FunctionKey, std::uint32_t> indices;
+  for (std::uint32_t i = 0; i < into.functions.size(); ++i) indices.emplace(into.functions[i].key, i);
+  std::vector<std::uint32_t> here;  // by index in other
+  for (const CallGraph::Function& function : other.functions) {
+    const auto [at, added] = indices.emplace(function.key, static_cast<std::uint32_t>(into.functions.size()));
+    if (added) {
+      into.functions.push_back(function);
+    } else {
+      add_costs(into.functions[at->second].costs, function.costs);
+    }
+    here.push_back(at->second);
+  }
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> pairs;
+  for (std::size_t i = 0; i < into.edges.size(); ++i)
+    pairs.emplace(std::pair(into.edges[i].caller, into.edges[i].callee), i);
+  for (const CallGraph::Edge& edge : other.edges) {
+    const CallGraph::Edge moved{here[edge.caller], here[edge.callee], edge.costs};
+    const auto [at, added] = pairs.emplace(std::pair(moved.caller, moved.callee), into.edges.size());
+    if (added) {
+      into.edges.push_back(moved);
+    } else {
+      add_costs(into.edges[at->second].costs, edge.costs);
+    }
+  }
+  into.total_ns = add_saturated(into.total_ns, other.total_ns);
+}
+
+void merge_into(StackProfile& into, const StackProfile& other) {
+  if (into.interval_ns != other.interval_ns)
+    throw Failure("the recordings cannot be merged: they were sampled at different rates.");
+  std::map<FunctionKey, std::uint32_t> indices;
+  for (std::uint32_t i = 0; i < into.frames.size(); ++i) indices.emplace(into.frames[i], i);
+  std::vector<std::uint32_t> here;
+  for (const FunctionKey& frame : other.frames) {
+    const auto [at, added] = indices.emplace(frame, static_cast<std::uint32_t>(into.frames.size()));
+    if (added) into.frames.push_back(frame);
+    here.push_back(at->second);
+  }
+  const auto identity = [](const StackProfile::Stack& stack) {
+    return std::tuple(stack.frames, stack.thread, stack.state);
+  };
+  std::map<std::tuple<std::vector<std::uint32_t>, std::string, std::string>, std::size_t> known;
+  for (std::size_t i = 0; i < into.stacks.size(); ++i) known.emplace(identity(into.stacks[i]), i);
+  for (StackProfile::Stack stack : other.stacks) {
+    for (std::uint32_t& frame : stack.frames) frame = here[frame];
+    const auto [at, added] = known.emplace(identity(stack), into.stacks.size());
+    if (added) {
+      into.stacks.push_back(std::move(stack));
+    } else {
+      StackProfile::Stack& same = into.stacks[at->second];
+      same.count = add_saturated(same.count, stack.count);
+      same.weight_ns = add_saturated(same.weight_ns, stack.weight_ns);
+    }
+  }
+  into.samples = add_saturated(into.samples, other.samples);
+  into.lost = add_saturated(into.lost, other.lost);
+}
+
+void merge_into(TimerRuns& into, const TimerRuns& other) {
+  into.runs.insert(into.runs.end(), other.runs.begin(), other.runs.end());
+}
+
 void merge_into(Recording& into, const Recording& other) {
   for (const Section& section : other.sections) {
     const auto same = std::find_if(into.sections.begin(), into.sections.end(),
@@ -81,12 +153,7 @@ void merge_into(Recording& into, const Recording& other) {
     }
     if (same->data.index() != section.data.index())
       throw Failure("the recordings cannot be merged: section " + section.name + " differs in kind.");
-    if (auto* runs = std::get_if<TimerRuns>(&same->data)) {
-      const auto& more = std::get<TimerRuns>(section.data).runs;
-      runs->runs.insert(runs->runs.end(), more.begin(), more.end());
-    } else {
-      merge_into(std::get<LineTable>(same->data), std::get<LineTable>(section.data));
-    }
+    std::visit([&](auto& data) { merge_into(data, std::get<std::decay_t<decltype(data)>>(section.data)); }, same->data);
   }
   merge_sources(into.sources, other.sources);
 

@@ -9,7 +9,10 @@ namespace pyharness {
 /// do not fit (other columns).
 void merge_into(Recording& into, const Recording& other);
 
-/// The same for one table: rows of the same function and line come together.
+/// The same for one section's data: figures of the same function and line, the same pair, the same stack come together.
 void merge_into(LineTable& into, const LineTable& other);
+void merge_into(CallGraph& into, const CallGraph& other);
+void merge_into(StackProfile& into, const StackProfile& other);
+void merge_into(TimerRuns& into, const TimerRuns& other);
 
 }  // namespace pyharness

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "harness/record/saturated.h"
+
 namespace pyharness {
 namespace {
 
@@ -39,6 +41,18 @@ std::optional<std::uint64_t> TimerRuns::median_ns() const {
   if (times.empty()) return std::nullopt;
   const std::size_t middle = times.size() / 2;
   return times.size() % 2 == 1 ? times[middle] : times[middle - 1] + (times[middle] - times[middle - 1]) / 2;
+}
+
+std::uint64_t CallGraph::total_calls() const {
+  std::uint64_t sum = 0;
+  for (const Function& function : functions) sum = add_saturated(sum, function.costs.calls);
+  return sum;
+}
+
+std::uint64_t CallGraph::primitive_calls() const {
+  std::uint64_t sum = 0;
+  for (const Function& function : functions) sum = add_saturated(sum, function.costs.primitive_calls);
+  return sum;
 }
 
 const Section* Recording::section(std::string_view name) const {

@@ -84,7 +84,50 @@ struct TimerRuns {
   [[nodiscard]] std::optional<std::uint64_t> median_ns() const;
 };
 
-using Shape = std::variant<TimerRuns, LineTable>;
+/// What calls cost: of one function, or of one function as called by another.
+struct CallCosts {
+  std::uint64_t calls = 0;
+  std::uint64_t primitive_calls = 0;  // those that are not recursive
+  std::uint64_t self_ns = 0;
+  std::uint64_t cumulative_ns = 0;  // with callees; recursion counts once
+};
+
+/// Who calls whom, how often and for how long.
+struct CallGraph {
+  struct Function {
+    FunctionKey key;  // a C function has the file "~" and line 0
+    CallCosts costs;
+  };
+  struct Edge {
+    std::uint32_t caller = 0;  // index into functions
+    std::uint32_t callee = 0;
+    CallCosts costs;
+  };
+  std::uint64_t total_ns = 0;
+  std::vector<Function> functions;
+  std::vector<Edge> edges;  // each pair once; a function that nobody calls has none
+
+  [[nodiscard]] std::uint64_t total_calls() const;
+  [[nodiscard]] std::uint64_t primitive_calls() const;
+};
+
+/// How often which stack was seen.
+struct StackProfile {
+  struct Stack {
+    std::vector<std::uint32_t> frames;  // index into frames, root first
+    std::string thread;
+    std::string state;
+    std::uint64_t count = 0;
+    std::uint64_t weight_ns = 0;
+  };
+  std::uint64_t interval_ns = 0;
+  std::uint64_t samples = 0;
+  std::uint64_t lost = 0;
+  std::vector<FunctionKey> frames;  // the line is where the frame stood
+  std::vector<Stack> stacks;        // each once
+};
+
+using Shape = std::variant<TimerRuns, LineTable, CallGraph, StackProfile>;
 
 /// One profiler's result.
 struct Section {

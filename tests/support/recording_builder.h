@@ -89,6 +89,15 @@ class RecordingBuilder {
     return *this;
   }
 
+  RecordingBuilder& calls(CallGraph graph) {
+    section<CallGraph>("profile", {}) = std::move(graph);
+    return *this;
+  }
+  RecordingBuilder& stacks(StackProfile profile) {
+    section<StackProfile>("sample", {}) = std::move(profile);
+    return *this;
+  }
+
   RecordingBuilder& with(const auto& change) {
     change(recording_.run);
     return *this;

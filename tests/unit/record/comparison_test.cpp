@@ -1,0 +1,111 @@
+#include "harness/record/comparison.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/failure.h"
+#include "tests/support/recording_builder.h"
+
+using pyharness::align;
+using pyharness::CallGraph;
+using pyharness::compare;
+using pyharness::Comparison;
+using pyharness::Recording;
+using pyharness::testing::contains;
+using pyharness::testing::failure_of;
+using pyharness::testing::RecordingBuilder;
+
+namespace {
+
+using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
+
+}  // namespace
+
+TEST_SUITE("comparing") {
+  TEST_CASE("alignment finds a longest common subsequence") {
+    CHECK(align({}, {}).empty());
+    CHECK(align({"a"}, {}).empty());
+    CHECK(align({"a", "b", "c"}, {"a", "b", "c"}) == Pairs{{0, 0}, {1, 1}, {2, 2}});
+    CHECK(align({"a", "b", "c", "d"}, {"a", "x", "c", "d"}) == Pairs{{0, 0}, {2, 2}, {3, 3}});
+    CHECK(align({"a", "b", "c", "a", "b", "b", "a"}, {"c", "b", "a", "b", "a", "c"}).size() ==
+          4);  // the textbook's example
+    CHECK(align({"x", "x", "x"}, {"x"}).size() == 1);
+  }
+
+  TEST_CASE("lines are aligned by their text, so that code that only moved compares equal") {
+    const Recording base = RecordingBuilder()
+                               .source("/work/app.py", {"def f():", "    a()", "    b()"})
+                               .function({"/work/app.py", 1, "f"}, 3, 30, {{2, {1, 10}}, {3, {1, 20}}})
+                               .build();
+    Recording head = RecordingBuilder()
+                         .source("/other/app.py", {"# new", "def f():", "    a()", "    new()", "    b()"})
+                         .function({"/other/app.py", 2, "f"}, 5, 45, {{3, {1, 10}}, {4, {1, 5}}, {5, {3, 30}}})
+                         .build();
+    head.run.root = "/other";
+    const Comparison comparison = compare(base, head);
+    REQUIRE(comparison.line_tables.size() == 1);
+    REQUIRE(comparison.line_tables[0].functions.size() == 1);
+    const Comparison::Function& f = comparison.line_tables[0].functions[0];
+    CHECK(f.file == "app.py");
+    CHECK(f.total_ns.change() == 15);
+    REQUIRE(f.lines.size() == 3);
+    CHECK(f.lines[0].base_line == 2);
+    CHECK(f.lines[0].head_line == 3);
+    CHECK(f.lines[0].figures[0].change() == 0);
+    CHECK_FALSE(f.lines[1].base_line.has_value());
+    CHECK(f.lines[1].text == "    new()");
+    CHECK(f.lines[2].figures[0].change() == 2);
+    CHECK(f.lines[2].figures[1].change() == 10);
+  }
+
+  TEST_CASE("functions of one name are told apart by their order, and what one side lacks is absent there") {
+    const Recording base = RecordingBuilder().function({"/work/app.py", 1, "<lambda>"}, 1, 1, {{1, {1, 1}}}).build();
+    const Recording head = RecordingBuilder()
+                               .function({"/work/app.py", 1, "<lambda>"}, 1, 1, {{1, {2, 1}}})
+                               .function({"/work/app.py", 9, "<lambda>"}, 9, 1, {{9, {5, 1}}})
+                               .build();
+    const auto functions = compare(base, head).line_tables[0].functions;
+    REQUIRE(functions.size() == 2);
+    CHECK(functions[0].lines[0].figures[0].change() == 1);
+    CHECK_FALSE(functions[1].total_ns.base.has_value());
+    CHECK(functions[1].lines[0].figures[0].change() == 5);
+  }
+
+  TEST_CASE("timers are apart only where their intervals do not overlap") {
+    const Recording base = RecordingBuilder().timer_run(100).timer_run(120).build();
+    CHECK_FALSE(compare(base, RecordingBuilder().timer_run(115).timer_run(150).build()).timer->apart);
+    const auto slower = compare(base, RecordingBuilder().timer_run(121).timer_run(150).build());
+    CHECK(slower.timer->apart);
+    CHECK(slower.timer->min_ns.change() == 21);
+    CHECK(slower.timer->base_runs == 2);
+    CHECK(compare(base, RecordingBuilder().timer_run(50).build()).timer->apart);
+  }
+
+  TEST_CASE("calls are compared by function") {
+    const CallGraph before{10, {{{"/work/app.py", 1, "f"}, {3, 3, 5, 10}}}, {}};
+    const CallGraph after{
+        12,
+        {{{"/work/app.py", 4, "f"}, {5, 4, 6, 12}}, {{"~", 0, "<built-in method builtins.len>"}, {1, 1, 1, 1}}},
+        {}};
+    const auto calls = compare(RecordingBuilder().calls(before).build(), RecordingBuilder().calls(after).build()).calls;
+    REQUIRE(calls.size() == 2);
+    CHECK(calls[0].file == "app.py");
+    CHECK(calls[0].calls.change() == 2);
+    CHECK(calls[0].primitive_calls.change() == 1);
+    CHECK(calls[0].self_ns.change() == 1);
+    CHECK_FALSE(calls[1].calls.base.has_value());
+  }
+
+  TEST_CASE("what cannot be compared is refused, what is hard to compare is warned of") {
+    const Recording lines = RecordingBuilder().no_function().build();
+    const Recording timer = RecordingBuilder().timer_run(1).build();
+    CHECK(contains(failure_of([&] { compare(lines, timer); }), "no mode in common"));
+    const Recording other_clock =
+        RecordingBuilder().timer_run(1).with([](auto& run) { run.clock_source = "clock_monotonic"; }).build();
+    CHECK(contains(failure_of([&] { compare(timer, other_clock); }), "clock"));
+    const Recording elsewhere =
+        RecordingBuilder().timer_run(1).with([](auto& run) { run.host_cpu = "Other CPU"; }).build();
+    const auto warnings = compare(timer, elsewhere).warnings;
+    REQUIRE(warnings.size() == 1);
+    CHECK(contains(warnings[0], "Other CPU"));
+  }
+}
