@@ -35,6 +35,15 @@ bool is_installed(const std::string& file, const std::string& root) {
   return false;
 }
 
+// The program's main module goes by the name of its file too: shop.py is `shop`, shop/__main__.py `shop.__main__`.
+bool is_module(const std::string& pattern, const WatchFilter::Question& question) {
+  if (glob_match(pattern, question.module)) return true;
+  if (question.module != "__main__" || is_generated_label(question.file)) return false;
+  const fs::path file = question.file;
+  const std::string stem = file.stem();
+  return glob_match(pattern, stem == "__main__" ? file.parent_path().filename().string() + ".__main__" : stem);
+}
+
 }  // namespace
 
 WatchFilter::WatchFilter(WatchPlan plan, WatchSurroundings surroundings)
@@ -61,9 +70,9 @@ bool WatchFilter::matches(const Pattern& pattern, const Question& question) {
     case PatternKind::kMarked:
       return question.marked;
     case PatternKind::kModule:
-      return glob_match(pattern.module, question.module) || glob_match(pattern.module + ".*", question.module);
+      return is_module(pattern.module, question) || is_module(pattern.module + ".*", question);
     case PatternKind::kName:
-      return glob_match(pattern.module, question.module) && glob_match(pattern.text, question.qualified_name);
+      return is_module(pattern.module, question) && glob_match(pattern.text, question.qualified_name);
     case PatternKind::kFile: {
       const std::string& file = canonical(question.file);
       if (pattern.text.find('/') == std::string::npos) return glob_match(pattern.text, fs::path(file).filename());
@@ -83,8 +92,7 @@ bool WatchFilter::watches(const Question& question) {
 bool WatchFilter::is_own(const Question& question) {
   if (is_generated_label(question.file)) {
     if (question.file.starts_with("<frozen ")) return false;
-    // The program itself: -c, or read from stdin.
-    return question.caller_watched || question.module == "__main__";
+    return question.caller_watched || question.outermost;
   }
   return is_own_file(canonical(question.file));
 }

@@ -25,6 +25,7 @@ class WatchFilter {
     std::string qualified_name;
     bool marked = false;  // with @profile
     bool caller_watched = false;
+    bool outermost = false;  // nothing calls it: the program itself, of -c or stdin
   };
 
   WatchFilter(WatchPlan plan, WatchSurroundings surroundings);

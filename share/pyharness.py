@@ -9,7 +9,7 @@ try:
 except ImportError:
 
     def profile(f):
-        """Decorator: watch this function. Line and memory reports show only functions that are marked so."""
+        """Decorator: watch this function. The line report shows only functions that are marked so."""
         return f
 
     class watch:

@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/words.h"
 #include "harness/cli/plan_check.h"
+#include "profilers/profiler.h"
 
 namespace pyharness {
 namespace {
@@ -18,7 +19,7 @@ using Words = std::vector<std::string>;
 // What `run` takes after the script; frozen, so that a new option never steals a program's.
 constexpr std::string_view kAfterScript[] = {"--mode", "--output", "--only", "--exclude", "--repeat", "--quiet"};
 
-constexpr std::string_view kUsage = R"(pyharness: find out where a Python program spends its time and memory
+constexpr std::string_view kUsage = R"(pyharness: find out where a Python program spends its time
 
   pyharness run [options] SCRIPT [options] [-- arguments]   run a program under the profilers
   pyharness run [options] -m MODULE | -c CODE | -           as python does
@@ -48,7 +49,9 @@ struct RawRun {
 };
 
 void add_presentation(CLI::App& app, Presentation& into, std::string& color) {
-  app.add_option("--sort", into.sort, "Order of the rows; the line report takes time, hits or file")->type_name("KEY");
+  app.add_option("--sort", into.sort, "Order of the functions: time, hits or file")
+      ->type_name("KEY")
+      ->check(CLI::IsMember({"time", "hits", "file"}));
   app.add_option("--top", into.top, "Show only the first N functions")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
@@ -179,8 +182,22 @@ std::string hint_for(const std::string& word) {
               : std::string();
 }
 
+// Who has written one of ours after the script and then another that is only ours before it, meant it for us.
+std::string hint_for_option(const CLI::App& app, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  const bool known = word.starts_with('-') && app.get_option_no_throw(name) != nullptr &&
+                     std::find(std::begin(kAfterScript), std::end(kAfterScript), name) == std::end(kAfterScript);
+  return known ? fmt::format("{} goes to the program. For pyharness write it before the script.", printable(word))
+               : std::string();
+}
+
+bool is_mode_option(const std::string& word) {
+  constexpr std::string_view kMode = "--mode=";
+  return word.starts_with(kMode) && (word == "--mode=none" || find_profiler(word.substr(kMode.size())) != nullptr);
+}
+
 // Splits what stands after our options into target and program arguments; our own after a script are moved to `ours`.
-Target read_target(std::span<const std::string> rest, Words& ours, std::string& hint) {
+Target read_target(const CLI::App& app, std::span<const std::string> rest, Words& ours, std::string& hint) {
   Target target;
   if (!rest.empty() && rest[0] == "--") rest = rest.subspan(1);
   if (rest.empty()) throw Failure("nothing to run. Use: pyharness run SCRIPT (or -m MODULE, -c CODE, -).");
@@ -193,12 +210,17 @@ Target read_target(std::span<const std::string> rest, Words& ours, std::string& 
     target.value = joined ? first.substr(2) : rest[1];
     rest = rest.subspan(joined ? 1 : 2);
     target.arguments.assign(rest.begin(), rest.end());
+    if (!rest.empty() && is_mode_option(rest[0]))
+      hint = fmt::format("{} goes to the program. For pyharness write it before {}.", printable(rest[0]),
+                         first.substr(0, 2));
     return target;
   }
   target.kind = first == "-" ? Target::Kind::kStdin : Target::Kind::kScript;
   target.value = first;
   rest = rest.subspan(1);
+  bool any_ours = false;
   while (!rest.empty() && is_ours_after_script(rest[0])) {
+    any_ours = true;
     ours.push_back(rest[0]);
     rest = rest.subspan(1);
   }
@@ -206,7 +228,8 @@ Target read_target(std::span<const std::string> rest, Words& ours, std::string& 
     if (rest[0] == "--") {
       rest = rest.subspan(1);
     } else {
-      hint = hint_for(rest[0]);
+      hint = any_ours ? hint_for_option(app, rest[0]) : "";
+      if (hint.empty()) hint = hint_for(rest[0]);
     }
   }
   target.arguments.assign(rest.begin(), rest.end());
@@ -230,12 +253,14 @@ Command parse_run(std::span<const std::string> words) {
     const std::size_t usage = text.find("Usage: ");
     if (usage != std::string::npos)
       text.replace(usage, text.find('\n', usage) - usage,
-                   "Usage: pyharness run [options] SCRIPT|-m MODULE|-c CODE|- [options] [-- arguments]");
+                   "Usage: pyharness run [options] SCRIPT|-m MODULE|-c CODE|- [arguments]\n"
+                   "After a SCRIPT, --mode= --output= --only= --exclude= --repeat= --quiet are still\n"
+                   "pyharness's, up to the first other word or --. All else is the program's.");
     return ShowText{text};
   }
   RunCommand command;
   RunPlan& plan = command.plan;
-  plan.target = read_target(words.subspan(count), ours, command.hint);
+  plan.target = read_target(app, words.subspan(count), ours, command.hint);
   parse_ours(app, std::move(ours));
   plan.modes = parse_modes(raw.modes);
   plan.outputs = read_outputs(raw.outputs);
@@ -297,6 +322,8 @@ Command parse_arguments(std::span<const std::string> words) {
   if (first == "run") return parse_run(words.subspan(1));
   if (first == "report") return parse_report(words.subspan(1));
   if (first == "list") {
+    if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))
+      return ShowText{"Usage: pyharness list\nShows profilers, formats and interpreters.\n"};
     if (words.size() > 1) throw Failure("list takes no arguments.");
     return ListCommand{};
   }

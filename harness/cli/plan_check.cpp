@@ -89,6 +89,11 @@ OutputRequest parse_output(std::string_view text) {
   if (text.empty()) throw Failure("-o names no file.");
   if (text == "-") return {"text", "-"};
   if (const ReporterInfo* reporter = reporter_for_path(text)) return {std::string(reporter->name), std::string(text)};
+  if (const std::size_t colon = text.find(':'); colon != std::string_view::npos && text.find_first_of("/.") > colon) {
+    const std::string_view name = text.substr(0, colon);
+    throw Failure(fmt::format("there is no format '{}'.{} Use one of: {}.", printable(name),
+                              did_you_mean(name, format_names()), listed(format_names())));
+  }
   throw Failure(fmt::format("-o {} does not tell its format. Write -o FORMAT:{} with one of: {}.", printable(text),
                             printable(text), listed(format_names())));
 }

@@ -14,10 +14,11 @@
 namespace pyharness {
 namespace {
 
-/// "run 3 of 10 [######              ] about 12 s left", on a terminal only; erased at the end.
+/// "run 3 of 10 [######              ] about 12 s left", on a terminal only, and not where the program writes to it
+/// too; erased at the end.
 class Progress {
  public:
-  explicit Progress(bool wanted) : on_(wanted && isatty(STDERR_FILENO) == 1) {}
+  explicit Progress(bool wanted) : on_(wanted && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0) {}
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() { erase(); }

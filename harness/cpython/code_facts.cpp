@@ -44,6 +44,22 @@ std::uint32_t code_last_line(PyCodeObject* code) {
   return last;
 }
 
+std::vector<PyCodeObject*> nested_code(PyCodeObject* code) {
+  std::vector<PyCodeObject*> nested;
+  std::vector<PyCodeObject*> open{code};
+  while (!open.empty()) {
+    PyObject* constants = open.back()->co_consts;
+    open.pop_back();
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(constants); ++i) {
+      PyObject* constant = PyTuple_GET_ITEM(constants, i);
+      if (!PyCode_Check(constant)) continue;
+      nested.push_back(reinterpret_cast<PyCodeObject*>(constant));
+      open.push_back(nested.back());
+    }
+  }
+  return nested;
+}
+
 std::string frame_module(PyFrameObject* frame) {
   const OwnedRef globals = OwnedRef::steal(PyFrame_GetGlobals(frame));
   PyObject* name = globals && PyDict_Check(globals.get()) ? PyDict_GetItemString(globals.get(), "__name__") : nullptr;

@@ -18,6 +18,8 @@ std::string code_qualified_name(PyCodeObject* code);
 std::vector<std::uint32_t> code_lines(PyCodeObject* code);
 /// Last line of its last statement, which may lie behind the last line that has instructions.
 std::uint32_t code_last_line(PyCodeObject* code);
+/// The code objects of functions and classes defined within it, at any depth; borrowed from `code`.
+std::vector<PyCodeObject*> nested_code(PyCodeObject* code);
 /// __name__ in the globals of a frame; empty where there is none.
 std::string frame_module(PyFrameObject* frame);
 

@@ -95,7 +95,7 @@ PyType_Spec g_region_spec = {"_pyharness.watch", sizeof(PyObject), 0, Py_TPFLAGS
 
 PyMethodDef g_functions[] = {
     {"profile", profile, METH_O,
-     "profile(f) -> f\n\nWatch this function: line and memory reports show only functions that are marked so."},
+     "profile(f) -> f\n\nWatch this function: the line report shows only functions that are marked so."},
     {"pause", pause, METH_NOARGS, "Stop booking until resume()."},
     {"resume", resume, METH_NOARGS, "Go on booking."},
     {"active", active, METH_NOARGS, "The modes that are recording, as a set."},

@@ -128,7 +128,11 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     } else {
       result = std::move(one);
     }
-    if (stop) break;
+    if (stop) {
+      if (number < total)
+        result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, total));
+      break;
+    }
   }
   return std::move(*result);
 }

@@ -87,7 +87,8 @@ class TraceEngine final : public Profiler {
                                            .module = module,
                                            .qualified_name = code_qualified_name(code),
                                            .marked = true,
-                                           .caller_watched = false};
+                                           .caller_watched = false,
+                                           .outermost = false};
       if (!filter_->watches(question)) return;
       LineBook::Function* function = recorder_.add_function(facts_of(code));
       if (slot_.set(object, function)) recorder_.mark(*function);
@@ -151,14 +152,26 @@ class TraceEngine final : public Profiler {
                                            .module = frame_module(frame),
                                            .qualified_name = code_qualified_name(code),
                                            .marked = false,
-                                           .caller_watched = LineRecorder<C>::top_is_watched(thread)};
+                                           .caller_watched = LineRecorder<C>::top_is_watched(thread),
+                                           .outermost = thread.depth == 0};
       LineBook::Function* function =
           filter_->watches(question) ? recorder_.add_function(facts_of(code)) : recorder_.unwatched();
       slot_.set(reinterpret_cast<PyObject*>(code), function);
+      if (is_generated_label(question.file)) decide_nested(code, function->watched);
       return function;
     } catch (const std::exception&) {
       recorder_.count_loss(Loss::kArenaFull);
       return recorder_.unwatched();
+    }
+  }
+
+  // What exec makes belongs to whoever called exec, also when somebody else calls it later: a dataclass's __init__ is
+  // not the program's, though the program calls it.
+  void decide_nested(PyCodeObject* code, bool watched) {
+    for (PyCodeObject* nested : nested_code(code)) {
+      auto* object = reinterpret_cast<PyObject*>(nested);
+      if (slot_.get(object) == nullptr)
+        slot_.set(object, watched ? recorder_.add_function(facts_of(nested)) : recorder_.unwatched());
     }
   }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "harness/base/units.h"
@@ -54,7 +55,12 @@ std::string short_file(const std::string& file, const std::string& root) {
 
 std::size_t number_of_runs(const Recording& recording) {
   const auto* timer = recording.find<TimerRuns>("timer");
-  return timer == nullptr || timer->runs.empty() ? 1 : timer->runs.size();
+  if (timer != nullptr && !timer->runs.empty()) return timer->runs.size();
+  // Only what pyharness started itself has its arguments told.
+  const auto& processes = recording.run.processes;
+  return std::max<std::size_t>(
+      1, static_cast<std::size_t>(
+             std::count_if(processes.begin(), processes.end(), [](const ProcessInfo& p) { return !p.argv.empty(); })));
 }
 
 std::string header_text(const Recording& recording, const ReportStyle& style) {

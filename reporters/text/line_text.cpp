@@ -97,12 +97,14 @@ std::string hot_lines(const Recording& recording, const LineTable& table, const 
   });
   if (lines.size() > kHotLines) lines.resize(kHotLines);
   std::erase_if(lines, [&](const Hot& hot) { return share(hot.row->values[columns.time], longest) < kLeastShare; });
-  std::string text = Paint(style.color)
-                         .bold(prose(fmt::format("Line profile: {} hits in {} function{}.{}",
-                                                 human_count(static_cast<std::uint64_t>(hits)), table.functions.size(),
-                                                 table.functions.size() == 1 ? "" : "s",
-                                                 lines.empty() ? "" : " Longest, with what they call:"),
-                                     style));
+  std::string text =
+      Paint(style.color)
+          .bold(prose(
+              fmt::format(
+                  "Line profile: {} hit{} in {} function{}.{}", human_count(static_cast<std::uint64_t>(hits)),
+                  hits == 1 ? "" : "s", table.functions.size(), table.functions.size() == 1 ? "" : "s",
+                  lines.empty() ? "" : " Longest, with what they call, over all threads (% of the longest function):"),
+              style));
   for (const Hot& hot : lines) {
     const std::int64_t time = hot.row->values[columns.time];
     const std::string* source = recording.source_line(hot.function->key.file, hot.row->line);
@@ -284,7 +286,9 @@ class FunctionText {
 std::string nothing_ran(const Recording& recording, const ReportStyle& style) {
   return prose("Line profile: no watched code ran. Own code is what lies under " + printable(recording.run.root) + ".",
                style) +
-         prose("Watch more with --only=PATTERN: a file glob, a module, module:function or @profile.", style) + "\n";
+         prose("Watch more with --only=PATTERN: a file glob, a module, module:function, :function or @profile.",
+               style) +
+         "\n";
 }
 
 }  // namespace

@@ -22,27 +22,37 @@ std::string row(const std::string& label, const Run& run) {
               human_count(run.collections.count), human_time(run.collections.pause_ns));
 }
 
-template <class Figure>
-std::uint64_t median_of(const std::vector<Run>& runs, Figure&& figure) {
-  std::vector<std::uint64_t> values;
-  values.reserve(runs.size());
-  for (const Run& run : runs) values.push_back(figure(run));
+enum class Pick { kLeast, kMedian, kMost };
+
+std::uint64_t picked(std::vector<std::uint64_t> values, Pick pick) {
   std::sort(values.begin(), values.end());
+  if (pick == Pick::kLeast) return values.front();
+  if (pick == Pick::kMost) return values.back();
   const std::size_t middle = values.size() / 2;
   return values.size() % 2 == 1 ? values[middle] : values[middle - 1] + (values[middle] - values[middle - 1]) / 2;
 }
 
-// Each figure's own median: no single run need look like it.
-Run median_run(const std::vector<Run>& runs) {
-  Run median;
-  median.wall_ns = median_of(runs, [](const Run& r) { return r.wall_ns; });
-  median.code_wall_ns = TimerRuns{runs}.median_ns();
-  median.user_ns = median_of(runs, [](const Run& r) { return r.user_ns; });
-  median.system_ns = median_of(runs, [](const Run& r) { return r.system_ns; });
-  median.peak_rss_bytes = median_of(runs, [](const Run& r) { return r.peak_rss_bytes; });
-  median.collections.count = median_of(runs, [](const Run& r) { return r.collections.count; });
-  median.collections.pause_ns = median_of(runs, [](const Run& r) { return r.collections.pause_ns; });
-  return median;
+// Each figure for itself: no single run need look like it.
+Run run_of(const std::vector<Run>& runs, Pick pick) {
+  const auto of = [&](auto&& figure) {
+    std::vector<std::uint64_t> values;
+    values.reserve(runs.size());
+    for (const Run& run : runs) values.push_back(figure(run));
+    return picked(std::move(values), pick);
+  };
+  std::vector<std::uint64_t> code;
+  for (const Run& run : runs) {
+    if (run.code_wall_ns) code.push_back(*run.code_wall_ns);
+  }
+  Run result;
+  if (!code.empty()) result.code_wall_ns = picked(std::move(code), pick);
+  result.wall_ns = of([](const Run& r) { return r.wall_ns; });
+  result.user_ns = of([](const Run& r) { return r.user_ns; });
+  result.system_ns = of([](const Run& r) { return r.system_ns; });
+  result.peak_rss_bytes = of([](const Run& r) { return r.peak_rss_bytes; });
+  result.collections.count = of([](const Run& r) { return r.collections.count; });
+  result.collections.pause_ns = of([](const Run& r) { return r.collections.pause_ns; });
+  return result;
 }
 
 std::uint64_t compared(const Run& run) { return run.code_wall_ns.value_or(run.wall_ns); }
@@ -58,8 +68,9 @@ std::string spread_text(std::uint64_t least, std::uint64_t most) {
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style) {
   if (timer.runs.empty()) return {};
   const Paint paint(style.color);
-  const auto [least, most] = std::minmax_element(timer.runs.begin(), timer.runs.end(),
-                                                 [](const Run& a, const Run& b) { return compared(a) < compared(b); });
+  const Run least = run_of(timer.runs, Pick::kLeast);
+  const Run median = run_of(timer.runs, Pick::kMedian);
+  const Run most = run_of(timer.runs, Pick::kMost);
   const std::string head = line("", "code", "wall", "user", "system", "peak RSS", "gc", "gc pauses");
   if (timer.runs.size() == 1) {
     const Run& run = timer.runs.front();
@@ -70,12 +81,11 @@ std::string timer_text(const TimerRuns& timer, const ReportStyle& style) {
                              human_count(run.voluntary_switches), human_count(run.involuntary_switches)),
                  style);
   }
-  std::string text =
-      paint.bold(prose(
-          fmt::format("Timer: best of {} runs {}, median {}, {}.", timer.runs.size(), human_time(compared(*least)),
-                      human_time(median_of(timer.runs, compared)), spread_text(compared(*least), compared(*most))),
-          style)) +
-      "\n" + head + paint.bold(row("min", *least)) + row("median", median_run(timer.runs)) + row("max", *most);
+  std::string text = paint.bold(prose(fmt::format("Timer: best of {} runs {}, median {}, {}.", timer.runs.size(),
+                                                  human_time(compared(least)), human_time(compared(median)),
+                                                  spread_text(compared(least), compared(most))),
+                                      style)) +
+                     "\n" + head + paint.bold(row("min", least)) + row("median", median) + row("max", most);
   for (std::size_t i = 0; i < timer.runs.size(); ++i) text += row(fmt::format("run {}", i + 1), timer.runs[i]);
   return text;
 }

@@ -126,6 +126,27 @@ class Watched(unittest.TestCase):
         files["script.py"] += "import sys\nsys.path += ['site-packages', 'env/lib']\nimport foreign, inside\n"
         self.assertEqual(self.names(files, "script.py"), {"<module>", "of_mod"})
 
+    def test_generated_code_belongs_to_who_generated_it(self):
+        program = (
+            "import dataclasses\n@dataclasses.dataclass\nclass A:\n    x: int\n"
+            "space = {}\nexec('def made():\\n    return 7\\n', space)\nfor i in range(3): A(i); space['made']()\n"
+        )
+        with harness.workspace({"script.py": program}) as root:
+            for words in (["script.py"], ["-c", program]):
+                with self.subTest(words=words[0]):
+                    _, recording = harness.record(root, "--mode=line", *words)
+                    names = {f["name"] for f in recording["sections"]["line"]["functions"]}
+                    self.assertEqual(names, {"<module>", "A", "made"})
+                    self.assertEqual(harness.hits_of(recording, "made"), {2: 3})
+
+    def test_the_main_module_goes_by_its_files_name_too(self):
+        files = {"script.py": "def f():\n    pass\nf()\n", "shop/__init__.py": "", "shop/__main__.py": "def g():\n    pass\ng()\n"}
+        with harness.workspace(files) as root:
+            for words, name in ((["--only=script:f", "script.py"], "f"), (["--only=shop.__main__:g", "-m", "shop"], "g")):
+                with self.subTest(words=words):
+                    _, recording = harness.record(root, "--mode=line", *words)
+                    self.assertEqual([f["name"] for f in recording["sections"]["line"]["functions"]], [name])
+
     def test_only_and_exclude(self):
         files = {"script.py": "import json\n" + TWO + "import mod\n", "mod.py": MODULE}
         for words, expected in {

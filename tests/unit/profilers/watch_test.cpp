@@ -106,8 +106,8 @@ TEST_SUITE("watch: own code") {
     WatchFilter watch = filter({"/own"});
     CHECK(watch.watches({.file = "<string>", .module = "a", .qualified_name = "f", .caller_watched = true}));
     CHECK_FALSE(watch.watches({.file = "<string>", .module = "collections", .qualified_name = "f"}));
-    CHECK(watch.watches({.file = "<string>", .module = "__main__", .qualified_name = "<module>"}));
-    CHECK(watch.watches({.file = "<stdin>", .module = "__main__", .qualified_name = "<module>"}));
+    CHECK(watch.watches({.file = "<string>", .module = "__main__", .qualified_name = "<module>", .outermost = true}));
+    CHECK(watch.watches({.file = "<stdin>", .module = "__main__", .qualified_name = "<module>", .outermost = true}));
     CHECK_FALSE(
         watch.watches({.file = "<frozen runpy>", .module = "__main__", .qualified_name = "f", .caller_watched = true}));
   }
