@@ -9,7 +9,6 @@
 #include "harness/base/error.h"
 #include "harness/base/words.h"
 #include "harness/cli/plan_check.h"
-#include "profilers/profiler.h"
 
 namespace pyharness {
 namespace {
@@ -191,11 +190,6 @@ std::string hint_for_option(const CLI::App& app, const std::string& word) {
                : std::string();
 }
 
-bool is_mode_option(const std::string& word) {
-  constexpr std::string_view kMode = "--mode=";
-  return word.starts_with(kMode) && (word == "--mode=none" || find_profiler(word.substr(kMode.size())) != nullptr);
-}
-
 // Splits what stands after our options into target and program arguments; our own after a script are moved to `ours`.
 Target read_target(const CLI::App& app, std::span<const std::string> rest, Words& ours, std::string& hint) {
   Target target;
@@ -210,9 +204,6 @@ Target read_target(const CLI::App& app, std::span<const std::string> rest, Words
     target.value = joined ? first.substr(2) : rest[1];
     rest = rest.subspan(joined ? 1 : 2);
     target.arguments.assign(rest.begin(), rest.end());
-    if (!rest.empty() && is_mode_option(rest[0]))
-      hint = fmt::format("{} goes to the program. For pyharness write it before {}.", printable(rest[0]),
-                         first.substr(0, 2));
     return target;
   }
   target.kind = first == "-" ? Target::Kind::kStdin : Target::Kind::kScript;

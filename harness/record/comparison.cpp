@@ -131,6 +131,7 @@ std::vector<Comparison::Call> compare_calls(const Recording& base, const Recordi
   add(base, before, &FigurePair::base);
   add(head, after, &FigurePair::head);
   std::vector<Comparison::Call> all;
+  all.reserve(calls.size());
   for (auto& [name, call] : calls) all.push_back(std::move(call));
   return all;
 }
