@@ -21,7 +21,7 @@ code("fork_in_thread", "import os, threading\ndef w():\n    p = os.fork()\n    i
 code("fork_child_outlives", "import os, sys, time\nif os.fork() == 0:\n    time.sleep(0.2); print('late')\nelse:\n    print('early')")
 code("fork_child_killed", "import os, signal\np = os.fork()\nif p == 0: os.kill(os.getpid(), signal.SIGKILL)\nprint(os.waitpid(p, 0)[1], os.waitstatus_to_exitcode(9))")
 code("fork_exec", "import os\np = os.fork()\nif p == 0: os.execvp('echo', ['echo', 'x'])\nos.waitpid(p, 0); print('end')")
-code("fork_at_fork_hooks", "import os\nos.register_at_fork(before=lambda: print('before', flush=True), after_in_parent=lambda: print('parent', flush=True), after_in_child=lambda: os.write(1, b'child\\n'))\np = os.fork()\nif p == 0: os._exit(0)\nos.waitpid(p, 0)")
+code("fork_at_fork_hooks", "import os, time\nos.register_at_fork(before=lambda: print('before', flush=True), after_in_parent=lambda: print('parent', flush=True), after_in_child=lambda: (time.sleep(0.2), os.write(1, b'child\\n')))\np = os.fork()\nif p == 0: os._exit(0)\nos.waitpid(p, 0)")
 code("fork_often", "import os\ns = 0\nfor i in range(60):\n    p = os.fork()\n    if p == 0: os._exit(i)\n    s += os.waitstatus_to_exitcode(os.waitpid(p, 0)[1])\nprint(s)")
 code("fork_error_in_child", "import os, sys\np = os.fork()\nif p == 0: 1/0\nos.waitpid(p, 0); sys.exit(2)")
 code("forkpty", "import os, pty\np, f = pty.fork()\nif p == 0: print('in a terminal', os.isatty(0), flush=True); os._exit(4)\nd = b''\ntry:\n    while c := os.read(f, 100): d += c\nexcept OSError: pass\nprint(d, os.waitpid(p, 0)[1])")
