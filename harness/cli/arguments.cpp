@@ -9,14 +9,12 @@
 #include "harness/base/error.h"
 #include "harness/base/words.h"
 #include "harness/cli/plan_check.h"
+#include "harness/cli/target_words.h"
 
 namespace pyharness {
 namespace {
 
 using Words = std::vector<std::string>;
-
-// What `run` takes after the script; frozen, so that a new option never steals a program's.
-constexpr std::string_view kAfterScript[] = {"--mode", "--output", "--only", "--exclude", "--repeat", "--quiet"};
 
 constexpr std::string_view kUsage = R"(pyharness: find out where a Python program spends its time
 
@@ -160,73 +158,6 @@ std::size_t count_ours(const CLI::App& app, std::span<const std::string> words) 
   return i;
 }
 
-bool is_ours_after_script(const std::string& word) {
-  if (word == "--quiet") return true;
-  const std::string name = word.substr(0, word.find('='));
-  return word.size() > name.size() && name != "--quiet" &&
-         std::find(std::begin(kAfterScript), std::end(kAfterScript), name) != std::end(kAfterScript);
-}
-
-// "--mod=line" or "--mode line" after the script goes to the program, as it must; but it may not be what was meant.
-std::string hint_for(const std::string& word) {
-  if (!word.starts_with("--") || word == "--") return {};
-  const std::string name = word.substr(0, word.find('='));
-  const std::string nearest = nearest_word(name, kAfterScript);
-  if (nearest.empty()) return {};
-  // A longer word (--model) or another of the same length (--node) is more likely the program's own.
-  const bool near = name == nearest || name == nearest + 's' || name.size() < nearest.size() ||
-                    std::is_permutation(name.begin(), name.end(), nearest.begin(), nearest.end());
-  return near ? fmt::format("{} goes to the program. For pyharness write {}{}.", printable(word), nearest,
-                            nearest == "--quiet" ? "" : "=VALUE")
-              : std::string();
-}
-
-// Who has written one of ours after the script and then another that is only ours before it, meant it for us.
-std::string hint_for_option(const CLI::App& app, const std::string& word) {
-  const std::string name = word.substr(0, word.find('='));
-  const bool known = word.starts_with('-') && app.get_option_no_throw(name) != nullptr &&
-                     std::find(std::begin(kAfterScript), std::end(kAfterScript), name) == std::end(kAfterScript);
-  return known ? fmt::format("{} goes to the program. For pyharness write it before the script.", printable(word))
-               : std::string();
-}
-
-// Splits what stands after our options into target and program arguments; our own after a script are moved to `ours`.
-Target read_target(const CLI::App& app, std::span<const std::string> rest, Words& ours, std::string& hint) {
-  Target target;
-  if (!rest.empty() && rest[0] == "--") rest = rest.subspan(1);
-  if (rest.empty()) throw Failure("nothing to run. Use: pyharness run SCRIPT (or -m MODULE, -c CODE, -).");
-  const std::string& first = rest[0];
-  const bool module = first.starts_with("-m");
-  if (module || first.starts_with("-c")) {
-    target.kind = module ? Target::Kind::kModule : Target::Kind::kCommand;
-    const bool joined = first.size() > 2;
-    if (!joined && rest.size() < 2) throw Failure(fmt::format("{} needs {}.", first, module ? "a module" : "code"));
-    target.value = joined ? first.substr(2) : rest[1];
-    rest = rest.subspan(joined ? 1 : 2);
-    target.arguments.assign(rest.begin(), rest.end());
-    return target;
-  }
-  target.kind = first == "-" ? Target::Kind::kStdin : Target::Kind::kScript;
-  target.value = first;
-  rest = rest.subspan(1);
-  bool any_ours = false;
-  while (!rest.empty() && is_ours_after_script(rest[0])) {
-    any_ours = true;
-    ours.push_back(rest[0]);
-    rest = rest.subspan(1);
-  }
-  if (!rest.empty()) {
-    if (rest[0] == "--") {
-      rest = rest.subspan(1);
-    } else {
-      hint = any_ours ? hint_for_option(app, rest[0]) : "";
-      if (hint.empty()) hint = hint_for(rest[0]);
-    }
-  }
-  target.arguments.assign(rest.begin(), rest.end());
-  return target;
-}
-
 std::vector<OutputRequest> read_outputs(const Words& texts) {
   std::vector<OutputRequest> outputs;
   for (const std::string& text : texts) outputs.push_back(parse_output(text));
@@ -251,7 +182,11 @@ Command parse_run(std::span<const std::string> words) {
   }
   RunCommand command;
   RunPlan& plan = command.plan;
-  plan.target = read_target(app, words.subspan(count), ours, command.hint);
+  TargetWords target = read_target(words.subspan(count),
+                                   [&](const std::string& name) { return app.get_option_no_throw(name) != nullptr; });
+  plan.target = std::move(target.target);
+  command.hint = std::move(target.hint);
+  ours.insert(ours.end(), target.ours.begin(), target.ours.end());
   parse_ours(app, std::move(ours));
   plan.modes = parse_modes(raw.modes);
   plan.outputs = read_outputs(raw.outputs);
