@@ -28,20 +28,16 @@ std::string code_file(PyCodeObject* code) {
 
 std::string code_qualified_name(PyCodeObject* code) { return utf8(code->co_qualname); }
 
-std::vector<std::uint32_t> code_lines(PyCodeObject* code) {
-  std::vector<std::uint32_t> lines;
+CodeLines code_lines(PyCodeObject* code) {
+  CodeLines found{{}, static_cast<std::uint32_t>(std::max(code->co_firstlineno, 0))};
+  std::vector<std::uint32_t>& lines = found.lines;
   for (const CodeLocation& location : code_locations(code)) {
+    found.last = std::max(found.last, location.end_line);
     if (location.line != 0 && (lines.empty() || lines.back() != location.line)) lines.push_back(location.line);
   }
   std::sort(lines.begin(), lines.end());
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
-  return lines;
-}
-
-std::uint32_t code_last_line(PyCodeObject* code) {
-  auto last = static_cast<std::uint32_t>(std::max(code->co_firstlineno, 0));
-  for (const CodeLocation& location : code_locations(code)) last = std::max(last, location.end_line);
-  return last;
+  return found;
 }
 
 std::vector<PyCodeObject*> nested_code(PyCodeObject* code) {

@@ -14,10 +14,11 @@ namespace pyharness {
 /// co_filename as the bytes that open it.
 std::string code_file(PyCodeObject* code);
 std::string code_qualified_name(PyCodeObject* code);
-/// The lines it has instructions on, ascending.
-std::vector<std::uint32_t> code_lines(PyCodeObject* code);
-/// Last line of its last statement, which may lie behind the last line that has instructions.
-std::uint32_t code_last_line(PyCodeObject* code);
+struct CodeLines {
+  std::vector<std::uint32_t> lines;  // that it has instructions on, ascending
+  std::uint32_t last = 0;            // of its last statement, which may lie behind the last line that has instructions
+};
+CodeLines code_lines(PyCodeObject* code);
 /// The code objects of functions and classes defined within it, at any depth; borrowed from `code`.
 std::vector<PyCodeObject*> nested_code(PyCodeObject* code);
 /// __name__ in the globals of a frame; empty where there is none.

@@ -177,8 +177,13 @@ class TraceEngine final : public Profiler {
 
   CodeFacts facts_of(PyCodeObject* code) {
     const std::string file = code_file(code);
-    return {filter_->canonical(file), code_qualified_name(code), static_cast<std::uint32_t>(code->co_firstlineno),
-            code_last_line(code),     is_generated_label(file),  code_lines(code)};
+    CodeLines lines = code_lines(code);
+    return {.file = filter_->canonical(file),
+            .qualified_name = code_qualified_name(code),
+            .first_line = static_cast<std::uint32_t>(code->co_firstlineno),
+            .last_line = lines.last,
+            .generated = is_generated_label(file),
+            .lines = std::move(lines.lines)};
   }
 
   // The program's own sys.settrace took our place on a thread, or gave it back.
