@@ -58,9 +58,7 @@ struct TextRef {
 };
 
 namespace function_flags {
-inline constexpr std::uint32_t kWatched = 1;    // booked line by line
-inline constexpr std::uint32_t kMarked = 2;     // decorated with @profile
-inline constexpr std::uint32_t kGenerated = 4;  // made by exec or eval: no file behind it
+inline constexpr std::uint32_t kMarked = 1;  // decorated with @profile
 }  // namespace function_flags
 
 /// One Python code object, or several alike (same file, name and lines).

@@ -182,7 +182,6 @@ class TraceEngine final : public Profiler {
             .qualified_name = code_qualified_name(code),
             .first_line = static_cast<std::uint32_t>(code->co_firstlineno),
             .last_line = lines.last,
-            .generated = is_generated_label(file),
             .lines = std::move(lines.lines)};
   }
 

@@ -147,9 +147,7 @@ bool LineBook::register_function(Function& function) noexcept {
     entry->first_line_entry = first;
     entry->line_entries = static_cast<std::uint32_t>(facts.lines.size());
     entry->engine = static_cast<std::uint32_t>(LineEngine::kTrace);
-    entry->flags.store(function_flags::kWatched | (facts.generated ? function_flags::kGenerated : 0) |
-                           (function.marked ? function_flags::kMarked : 0),
-                       std::memory_order_relaxed);
+    entry->flags.store(function.marked ? function_flags::kMarked : 0, std::memory_order_relaxed);
     lines_.publish();
     entries_.publish();
     function.entry = entry;

@@ -24,7 +24,6 @@ struct CodeFacts {
   std::string qualified_name;
   std::uint32_t first_line = 0;
   std::uint32_t last_line = 0;
-  bool generated = false;
   std::vector<std::uint32_t> lines;  // ascending, without repeats
 };
 
