@@ -18,8 +18,8 @@ int list_command() {
     text += fmt::format("  {:<10} {:<10} {}\n", reporter.name, fmt::join(reporter.suffixes, " "), reporter.summary);
   text += "\nInterpreters (--python)\n";
   for (const Interpreter& interpreter : known_interpreters()) {
-    text += fmt::format("  {:<10} {} and its virtual environments ({})\n", interpreter.version, interpreter.executable,
-                        interpreter.chosen_by);
+    text += fmt::format("  {:<10} {} and its virtual environments{}\n", interpreter.version, interpreter.executable,
+                        interpreter.library.empty() ? " (" + interpreter.chosen_by + ")" : "");
   }
   write_all(STDOUT_FILENO, text);
   return 0;

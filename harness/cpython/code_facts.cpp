@@ -62,4 +62,10 @@ std::string frame_module(PyFrameObject* frame) {
   return name != nullptr && PyUnicode_Check(name) ? utf8(name) : std::string();
 }
 
+OwnedRef frame_caller_code(PyFrameObject* frame) {
+  const OwnedRef caller = OwnedRef::steal(reinterpret_cast<PyObject*>(PyFrame_GetBack(frame)));
+  if (!caller) return {};
+  return OwnedRef::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(caller.get()))));
+}
+
 }  // namespace pyharness

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/cpython/owned_ref.h"
 #include "harness/cpython/python.h"
 
 namespace pyharness {
@@ -23,5 +24,7 @@ CodeLines code_lines(PyCodeObject* code);
 std::vector<PyCodeObject*> nested_code(PyCodeObject* code);
 /// __name__ in the globals of a frame; empty where there is none.
 std::string frame_module(PyFrameObject* frame);
+/// The code object of whoever called a frame; null where nobody did.
+OwnedRef frame_caller_code(PyFrameObject* frame);
 
 }  // namespace pyharness

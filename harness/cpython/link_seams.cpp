@@ -2,7 +2,7 @@
 
 #include <pthread.h>
 
-#include "harness/cpython/internals.h"
+#include "harness/cpython/thread_key.h"
 
 namespace pyharness {
 
@@ -10,6 +10,8 @@ LinkSeams& link_seams() noexcept {
   static LinkSeams seams;
   return seams;
 }
+
+void open_link_seams() {}  // the linker has
 
 }  // namespace pyharness
 
@@ -20,8 +22,7 @@ int __real_pthread_setspecific(pthread_key_t key, const void* value);
 int __wrap_pthread_setspecific(pthread_key_t key, const void* value) {
   const int result = __real_pthread_setspecific(key, value);
   const auto& seams = pyharness::link_seams();
-  if (value != nullptr && seams.thread_born != nullptr &&
-      key == static_cast<pthread_key_t>(_PyRuntime.gilstate.autoTSSkey._key)) {
+  if (value != nullptr && seams.thread_born != nullptr && pyharness::is_thread_state_key(key)) {
     seams.thread_born(static_cast<PyThreadState*>(const_cast<void*>(value)));
   }
   return result;
@@ -47,12 +48,6 @@ void __wrap__PyAtExit_Call(PyInterpreterState* interpreter) {
   __real__PyAtExit_Call(interpreter);
   const auto& seams = pyharness::link_seams();
   if (seams.code_ended != nullptr && interpreter == PyInterpreterState_Main()) seams.code_ended();
-}
-
-int __real_PyModule_AddObjectRef(PyObject* module, const char* name, PyObject* value);
-int __wrap_PyModule_AddObjectRef(PyObject* module, const char* name, PyObject* value) {
-  const auto& seams = pyharness::link_seams();
-  return __real_PyModule_AddObjectRef(module, name, seams.module_value == nullptr ? value : seams.module_value(value));
 }
 
 [[noreturn]] void __real__exit(int status);

@@ -74,7 +74,7 @@ struct FunctionEntry {
   std::uint64_t ticks;   // while it was open on some thread's stack; recursion counts once
 };
 
-enum class LineEngine : std::uint32_t { kTrace = 0 };
+enum class LineEngine : std::uint32_t { kTrace, kMonitoring };
 
 /// Hits and time of one source line of one function, summed over threads.
 struct LineEntry {

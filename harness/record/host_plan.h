@@ -17,6 +17,7 @@ struct WatchPlan {
 /// What the supervisor tells the host. It travels in the arena, so that arguments and environment stay python's.
 struct HostPlan {
   std::string python;              // sys.executable
+  std::string library;             // its libpython, for the host's shared flavour
   std::vector<std::string> modes;  // profilers to install
   WatchPlan watch;
   bool start_paused = false;

@@ -95,6 +95,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   const std::string root = own_root(plan.target);
   const HostPlan host_plan{
       .python = interpreter.executable,
+      .library = interpreter.library,
       .modes = plan.modes,
       .watch = {plan.only, plan.exclude, own_roots(plan.target, root),
                 plan.target.kind == Target::Kind::kModule ? plan.target.value : ""},

@@ -11,7 +11,13 @@ namespace {
 constexpr std::uint32_t kMostFrames = 1 << 26;
 
 std::string_view engine_name(std::uint32_t engine) {
-  return engine == static_cast<std::uint32_t>(LineEngine::kTrace) ? "trace" : "unknown";
+  switch (static_cast<LineEngine>(engine)) {
+    case LineEngine::kTrace:
+      return "trace";
+    case LineEngine::kMonitoring:
+      return "monitoring";
+  }
+  return "unknown";
 }
 
 // One process's tables, copied, so that what is still open can be added.

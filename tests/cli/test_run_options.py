@@ -136,6 +136,7 @@ class Watched(unittest.TestCase):
                 with self.subTest(words=words[0]):
                     _, recording = harness.record(root, "--mode=line", *words)
                     names = {f["name"] for f in recording["sections"]["line"]["functions"]}
+                    names.discard("A.__annotate__")  # which 3.14 calls
                     self.assertEqual(names, {"<module>", "A", "made"})
                     self.assertEqual(harness.hits_of(recording, "made"), {2: 3})
 
