@@ -99,6 +99,8 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
       .watch = {plan.only, plan.exclude, own_roots(plan.target, root),
                 plan.target.kind == Target::Kind::kModule ? plan.target.value : ""},
       .start_paused = plan.start_paused,
+      .engines = plan.engines,
+      .options = plan.options,
   };
   const std::vector<std::string> argv = python_arguments(plan, interpreter.executable);
   const ClockSource clock = best_clock_source();
