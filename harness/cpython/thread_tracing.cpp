@@ -36,6 +36,6 @@ void stop_profiling(PyThreadState* thread) noexcept {
 
 bool is_profiling(PyThreadState* thread, Py_tracefunc function) noexcept { return thread->c_profilefunc == function; }
 
-bool has_profiler(PyThreadState* thread) noexcept { return thread->c_profilefunc != nullptr; }
+Py_tracefunc profiler_of(PyThreadState* thread) noexcept { return thread->c_profilefunc; }
 
 }  // namespace pyharness

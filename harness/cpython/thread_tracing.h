@@ -18,6 +18,7 @@ void stop_tracing(PyThreadState* thread) noexcept;
 void start_profiling(PyThreadState* thread, Py_tracefunc function) noexcept;
 void stop_profiling(PyThreadState* thread) noexcept;
 [[nodiscard]] bool is_profiling(PyThreadState* thread, Py_tracefunc function) noexcept;
-[[nodiscard]] bool has_profiler(PyThreadState* thread) noexcept;
+/// Ours, or the program's; null where there is none.
+[[nodiscard]] Py_tracefunc profiler_of(PyThreadState* thread) noexcept;
 
 }  // namespace pyharness

@@ -12,6 +12,7 @@
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/owned_ref.h"
 #include "harness/cpython/thread_tracing.h"
+#include "profilers/profile/call_owners.h"
 #include "profilers/profile/call_recorder.h"
 #include "profilers/profile/profile_collect.h"
 #include "profilers/watch.h"
@@ -31,7 +32,8 @@ template <Clock C>
 struct ThreadHandle {
   CallBook::Thread* thread = nullptr;
   bool refused = false;
-  bool stepped_aside = false;  // the program has a profiler of its own here
+  CallOwners owners;
+  Py_tracefunc program = nullptr;  // the program's own profiler, while it has one here
   ~ThreadHandle() {
     if (thread != nullptr && g_engine<C> != nullptr) CallBook::end_thread(*thread, C::now());
     // Destructors of other thread-local values may still run Python here: the record may already be somebody else's.
@@ -77,7 +79,7 @@ class ProfileEngine final : public Profiler {
     slot_.open();
     // Also told after a fork, of a thread that may have the program's profiler.
     link_seams().thread_born = [](PyThreadState* thread) {
-      if (!has_profiler(thread)) start_profiling(thread, on_event);
+      if (profiler_of(thread) == nullptr) start_profiling(thread, on_event);
     };
     link_seams().program_profiler = [](PyThreadState* thread, bool installed) {
       if (installed) {
@@ -131,10 +133,12 @@ class ProfileEngine final : public Profiler {
         if (!engine->recorder_.leave(*thread, key_of(frame))) engine->on_late_return(*thread, frame);
         break;
       case PyTrace_C_CALL:
+        t_handle<C>.owners.enter();
         if (engine->builtins_) engine->on_c_call(*thread, frame, argument);
         break;
       case PyTrace_C_RETURN:
       case PyTrace_C_EXCEPTION:
+        t_handle<C>.owners.leave();
         if (engine->builtins_) engine->recorder_.leave(*thread, key_of(definition_of(argument)));
         break;
       default:
@@ -249,15 +253,34 @@ class ProfileEngine final : public Profiler {
     recorder_.count_loss(Loss::kProgramProfiler);
     if (thread != PyThreadState_Get()) return;
     if (handle.thread != nullptr) recorder_.close_thread(*handle.thread, C::now());
-    handle.stepped_aside = true;
+    if (handle.program == nullptr) change_owner(handle);
+    handle.program = profiler_of(thread);
+    start_profiling(thread, on_program_event);
+  }
+
+  // One event of the program's profiler.
+  static int on_program_event(PyObject* object, PyFrameObject* frame, int what, PyObject* argument) {
+    auto& handle = t_handle<C>;
+    if (what == PyTrace_C_CALL) handle.owners.enter();
+    if ((what == PyTrace_C_RETURN || what == PyTrace_C_EXCEPTION) && !handle.owners.leave()) return 0;
+    return handle.program(object, frame, what, argument);
+  }
+
+  void change_owner(ThreadHandle<C>& handle) noexcept {
+    try {
+      handle.owners.change();
+    } catch (const std::bad_alloc&) {
+      recorder_.count_loss(Loss::kArenaFull);
+    }
   }
 
   // And gave it back. What is open then goes on: its time is booked, though its beginning was not seen.
   void come_back(PyThreadState* thread) noexcept {
     auto& handle = t_handle<C>;
     start_profiling(thread, on_event);
-    if (thread != PyThreadState_Get() || !handle.stepped_aside) return;
-    handle.stepped_aside = false;
+    if (thread != PyThreadState_Get() || handle.program == nullptr) return;
+    handle.program = nullptr;
+    change_owner(handle);
     if (handle.thread == nullptr) return;
     try {
       for (PyFrameObject* frame : open_frames(thread)) {
