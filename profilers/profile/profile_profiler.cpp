@@ -32,13 +32,14 @@ template <Clock C>
 struct ThreadHandle {
   CallBook::Thread* thread = nullptr;
   bool refused = false;
+  bool ended = false;
   CallOwners owners;
   Py_tracefunc program = nullptr;  // the program's own profiler, while it has one here
   ~ThreadHandle() {
     if (thread != nullptr && g_engine<C> != nullptr) CallBook::end_thread(*thread, C::now());
     // Destructors of other thread-local values may still run Python here: the record may already be somebody else's.
     thread = nullptr;
-    refused = true;
+    refused = ended = true;
   }
 };
 template <Clock C>
@@ -122,9 +123,13 @@ class ProfileEngine final : public Profiler {
 
   static int on_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) {
     ProfileEngine* engine = g_engine<C>;
-    Thread* thread = t_handle<C>.thread;
+    ThreadHandle<C>& handle = t_handle<C>;
+    Thread* thread = handle.thread;
     if (engine == nullptr) return 0;
-    if (thread == nullptr && (thread = engine->begin_thread()) == nullptr) return 0;
+    if (thread == nullptr && (thread = engine->begin_thread()) == nullptr) {
+      is_own_event(handle, what);
+      return 0;
+    }
     switch (what) {
       case PyTrace_CALL:
         engine->on_call(*thread, frame);
@@ -133,12 +138,12 @@ class ProfileEngine final : public Profiler {
         if (!engine->recorder_.leave(*thread, key_of(frame))) engine->on_late_return(*thread, frame);
         break;
       case PyTrace_C_CALL:
-        t_handle<C>.owners.enter();
+        handle.owners.enter();
         if (engine->builtins_) engine->on_c_call(*thread, frame, argument);
         break;
       case PyTrace_C_RETURN:
       case PyTrace_C_EXCEPTION:
-        t_handle<C>.owners.leave();
+        handle.owners.leave();
         if (engine->builtins_) engine->recorder_.leave(*thread, key_of(definition_of(argument)));
         break;
       default:
@@ -181,7 +186,7 @@ class ProfileEngine final : public Profiler {
     if (callee != nullptr) recorder_.enter(thread, key_of(definition), *callee);
   }
 
-  Thread* begin_thread() noexcept {
+  [[gnu::noinline]] Thread* begin_thread() noexcept {
     auto& handle = t_handle<C>;
     if (handle.refused) return nullptr;
     try {
@@ -212,7 +217,7 @@ class ProfileEngine final : public Profiler {
   }
 
   // Cold: once per code object, at its first call.
-  Callee* callee_of(PyCodeObject* code, PyFrameObject* frame) noexcept {
+  [[gnu::noinline]] Callee* callee_of(PyCodeObject* code, PyFrameObject* frame) noexcept {
     const ErrorAside aside;
     try {
       Callee* callee =
@@ -226,7 +231,7 @@ class ProfileEngine final : public Profiler {
   }
 
   // Cold: once per definition.
-  Callee* c_callee_of(PyMethodDef* definition, PyObject* function) noexcept {
+  [[gnu::noinline]] Callee* c_callee_of(PyMethodDef* definition, PyObject* function) noexcept {
     const ErrorAside aside;
     try {
       Callee* callee = recorder_.add_callee(
@@ -260,10 +265,15 @@ class ProfileEngine final : public Profiler {
 
   // One event of the program's profiler.
   static int on_program_event(PyObject* object, PyFrameObject* frame, int what, PyObject* argument) {
-    auto& handle = t_handle<C>;
+    ThreadHandle<C>& handle = t_handle<C>;
+    return is_own_event(handle, what) ? handle.program(object, frame, what, argument) : 0;
+  }
+
+  // Follows the C calls of a thread. False for the end of one that whoever is there now did not see begin.
+  static bool is_own_event(ThreadHandle<C>& handle, int what) noexcept {
+    if (handle.ended) return true;
     if (what == PyTrace_C_CALL) handle.owners.enter();
-    if ((what == PyTrace_C_RETURN || what == PyTrace_C_EXCEPTION) && !handle.owners.leave()) return 0;
-    return handle.program(object, frame, what, argument);
+    return (what != PyTrace_C_RETURN && what != PyTrace_C_EXCEPTION) || handle.owners.leave();
   }
 
   void change_owner(ThreadHandle<C>& handle) noexcept {
