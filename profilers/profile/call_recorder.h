@@ -32,6 +32,10 @@ class CallBook {
     EdgeEntry* entry = nullptr;  // in the arena
   };
 
+  /// Of functions that are made at run time, of one name and place, so many are told apart: they may be new each time,
+  /// and the recording must not grow with them.
+  static constexpr std::uint64_t kMostVariants = 16;
+
   /// What tells functions apart. `variant` is for those that would look the same, as two lambdas of one line.
   struct Identity {
     std::string file;  // absolute, a label as "<string>", or "~" for a C function

@@ -4,7 +4,6 @@
 
 #include <optional>
 
-#include "harness/cpython/c_function_name.h"
 #include "harness/cpython/code_facts.h"
 #include "harness/cpython/code_slot.h"
 #include "harness/cpython/frame_facts.h"
@@ -12,6 +11,7 @@
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/owned_ref.h"
 #include "harness/cpython/thread_tracing.h"
+#include "profilers/profile/c_functions.h"
 #include "profilers/profile/call_owners.h"
 #include "profilers/profile/call_recorder.h"
 #include "profilers/profile/profile_collect.h"
@@ -45,26 +45,12 @@ struct ThreadHandle {
 template <Clock C>
 thread_local ThreadHandle<C> t_handle;
 
-/// A C function that was called. A bound method is a fresh object at each call, so functions are known by their
-/// definition (PyMethodDef), as in cProfile. Extensions make definitions at run time too, and free them: the address
-/// may come back as another function. It is only looked into while it is being called, when it is alive, and what was
-/// found there before must still be there; so the worst that a definition of the same address, code and name string can
-/// do is to be counted with its forerunner.
-struct CFunction {
-  const char* name = nullptr;
-  PyCFunction code = nullptr;
-  CallBook::Callee* callee = nullptr;
-};
-
-// Code that is made at run time, and functions that are, may be new each time: of those that look the same only so many
-// are told apart, which bounds the recording.
-constexpr std::uint64_t kMostVariants = 16;
-
 template <Clock C>
 class ProfileEngine final : public Profiler {
  public:
   explicit ProfileEngine(const HostContext& context)
       : recorder_(context.arena, context.text),
+        c_functions_(recorder_),
         watch_(context.plan.watch),
         chosen_(!watch_.only.empty() || !watch_.exclude.empty()),
         builtins_(!context.plan.options.contains(std::string(kNoBuiltins))) {
@@ -144,7 +130,8 @@ class ProfileEngine final : public Profiler {
       case PyTrace_C_RETURN:
       case PyTrace_C_EXCEPTION:
         handle.owners.leave();
-        if (engine->builtins_) engine->recorder_.leave(*thread, key_of(definition_of(argument)));
+        if (engine->builtins_)
+          engine->recorder_.leave(*thread, CFunctions::key_of(CFunctions::definition_of(argument)));
         break;
       default:
         break;
@@ -152,10 +139,7 @@ class ProfileEngine final : public Profiler {
     return 0;
   }
 
-  static CallKey key_of(const void* what) noexcept { return reinterpret_cast<CallKey>(what); }
-  static PyMethodDef* definition_of(PyObject* function) noexcept {
-    return PyCFunction_Check(function) ? reinterpret_cast<PyCFunctionObject*>(function)->m_ml : nullptr;
-  }
+  static CallKey key_of(const PyFrameObject* frame) noexcept { return reinterpret_cast<CallKey>(frame); }
 
   void on_call(Thread& thread, PyFrameObject* frame) noexcept {
     PyCodeObject* code = PyFrame_GetCode(frame);
@@ -178,12 +162,9 @@ class ProfileEngine final : public Profiler {
   void on_c_call(Thread& thread, PyFrameObject* frame, PyObject* function) noexcept {
     // What code that is not watched calls is part of it.
     if (chosen_ && !CallBook::is_on_top(thread, key_of(frame))) return;
-    PyMethodDef* definition = definition_of(function);
-    if (definition == nullptr) return;
-    const CFunction* known = c_functions_.find(key_of(definition));
-    const bool same = known != nullptr && known->name == definition->ml_name && known->code == definition->ml_meth;
-    Callee* callee = same ? known->callee : c_callee_of(definition, function);
-    if (callee != nullptr) recorder_.enter(thread, key_of(definition), *callee);
+    const PyMethodDef* definition = CFunctions::definition_of(function);
+    Callee* callee = definition == nullptr ? nullptr : c_functions_.callee_of(*definition, function);
+    if (callee != nullptr) recorder_.enter(thread, CFunctions::key_of(definition), *callee);
   }
 
   [[gnu::noinline]] Thread* begin_thread() noexcept {
@@ -213,7 +194,7 @@ class ProfileEngine final : public Profiler {
     return {.file = filter_->canonical(file),
             .line = static_cast<std::uint32_t>(code->co_firstlineno),
             .name = code_qualified_name(code),
-            .variant = is_generated_label(file) ? digest % kMostVariants : digest};
+            .variant = is_generated_label(file) ? digest % CallBook::kMostVariants : digest};
   }
 
   // Cold: once per code object, at its first call.
@@ -227,28 +208,6 @@ class ProfileEngine final : public Profiler {
     } catch (const std::exception&) {
       recorder_.count_loss(Loss::kArenaFull);
       return recorder_.unwatched();
-    }
-  }
-
-  // Cold: once per definition.
-  [[gnu::noinline]] Callee* c_callee_of(PyMethodDef* definition, PyObject* function) noexcept {
-    const ErrorAside aside;
-    try {
-      Callee* callee = recorder_.add_callee(
-          {.file = "~",
-           .line = 0,
-           .name = c_function_name(function),
-           .variant = key_of(reinterpret_cast<const void*>(definition->ml_meth)) % (16 * kMostVariants) / 16});
-      const CFunction found{definition->ml_name, definition->ml_meth, callee};
-      if (CFunction* known = c_functions_.find(key_of(definition)); known != nullptr) {
-        *known = found;
-      } else {
-        c_functions_.add(key_of(definition), found);
-      }
-      return callee;
-    } catch (const std::exception&) {
-      recorder_.count_loss(Loss::kArenaFull);
-      return nullptr;
     }
   }
 
@@ -306,12 +265,12 @@ class ProfileEngine final : public Profiler {
   }
 
   CallRecorder<C> recorder_;
+  CFunctions c_functions_;
   WatchPlan watch_;
   bool chosen_;                        // --only or --exclude: some code is not watched
   bool builtins_;                      // C functions are booked
   std::optional<WatchFilter> filter_;  // from install() on: it asks the interpreter
   CodeSlot slot_;
-  FlatMap<CFunction> c_functions_;  // by the address of their definition
 };
 
 }  // namespace
