@@ -2,13 +2,14 @@
 #include <algorithm>
 
 #include "profilers/line/line_collect.h"
+#include "profilers/profile/profile_collect.h"
 #include "profilers/profiler.h"
 #include "profilers/timer/timer_collect.h"
 
 namespace pyharness {
 namespace {
 
-constexpr ProfilerInfo kProfilers[] = {kTimerProfiler, kLineProfiler};
+constexpr ProfilerInfo kProfilers[] = {kTimerProfiler, kProfileProfiler, kLineProfiler};
 
 }  // namespace
 

@@ -27,14 +27,46 @@ std::vector<std::string_view> format_names() {
   return names;
 }
 
+Failure unknown_mode(std::string_view word) {
+  return Failure(fmt::format("there is no mode '{}'.{} Use one of: {}.", printable(word),
+                             did_you_mean(word, mode_names()), listed(mode_names())));
+}
+
 void check_claims(const std::vector<std::string>& modes) {
   for (std::size_t i = 0; i < modes.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       const Hook a = find_profiler(modes[i])->claims;
       if (a != Hook::kNone && a == find_profiler(modes[k])->claims) {
-        throw Failure(fmt::format("{} and {} need the same hook. Run them one after the other.", modes[k], modes[i]));
+        throw Failure(
+            fmt::format("--mode={} and --mode={} do not go together: each would slow what the other measures. Run one "
+                        "after the other.",
+                        modes[k], modes[i]));
       }
     }
+  }
+}
+
+bool has_mode(const RunPlan& plan, std::string_view mode) {
+  return std::find(plan.modes.begin(), plan.modes.end(), mode) != plan.modes.end();
+}
+
+void check_engines(const RunPlan& plan) {
+  for (const auto& [mode, engine] : plan.engines) {
+    if (!has_mode(plan, mode))
+      throw Failure(fmt::format("--engine {}={} does nothing without --mode={}.", mode, engine, mode));
+  }
+}
+
+void check_options(const RunPlan& plan) {
+  for (const auto& [name, value] : plan.options) {
+    std::vector<std::string_view> owners;
+    for (const ProfilerInfo& profiler : all_profilers()) {
+      const auto has = [&](const OptionInfo& option) { return option.name == name; };
+      if (std::any_of(profiler.options.begin(), profiler.options.end(), has)) owners.push_back(profiler.name);
+    }
+    const auto runs = [&](std::string_view mode) { return has_mode(plan, mode); };
+    if (std::none_of(owners.begin(), owners.end(), runs))
+      throw Failure(fmt::format("--{} does nothing without --mode={}.", name, fmt::join(owners, " or --mode=")));
   }
 }
 
@@ -42,7 +74,7 @@ void check_formats(const RunPlan& plan) {
   for (const OutputRequest& output : plan.outputs) {
     const auto wanted = find_reporter(output.format)->consumes;
     const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view section) {
-                          return std::find(plan.modes.begin(), plan.modes.end(), section) != plan.modes.end();
+                          return has_mode(plan, section);
                         });
     if (!served)
       throw Failure(
@@ -61,10 +93,7 @@ std::vector<std::string> parse_modes(const std::vector<std::string>& lists) {
     wanted.insert(wanted.end(), words.begin(), words.end());
   }
   for (const std::string& word : wanted) {
-    if (std::find(known.begin(), known.end(), word) == known.end()) {
-      throw Failure(fmt::format("there is no mode '{}'.{} Use one of: {}.", printable(word), did_you_mean(word, known),
-                                listed(known)));
-    }
+    if (std::find(known.begin(), known.end(), word) == known.end()) throw unknown_mode(word);
   }
   if (std::find(wanted.begin(), wanted.end(), "none") != wanted.end()) {
     if (wanted.size() > 1) throw Failure("--mode=none goes with no other mode.");
@@ -76,6 +105,24 @@ std::vector<std::string> parse_modes(const std::vector<std::string>& lists) {
       modes.emplace_back(profiler.name);
   }
   return modes;
+}
+
+std::pair<std::string, std::string> parse_engine(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos)
+    throw Failure(
+        fmt::format("--engine {} names no engine. Write --engine MODE=NAME (see `pyharness list`).", printable(text)));
+  const std::string_view mode = text.substr(0, equals);
+  const std::string_view name = text.substr(equals + 1);
+  const ProfilerInfo* profiler = find_profiler(mode);
+  if (profiler == nullptr) throw unknown_mode(mode);
+  std::vector<std::string_view> known;
+  for (const EngineInfo& engine : profiler->engines) known.push_back(engine.name);
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    throw Failure(fmt::format("{} has no engine '{}'.{} It has: {}.", mode, printable(name), did_you_mean(name, known),
+                              listed(known)));
+  }
+  return {std::string(mode), std::string(name)};
 }
 
 OutputRequest parse_output(std::string_view text) {
@@ -100,6 +147,8 @@ OutputRequest parse_output(std::string_view text) {
 
 void check_plan(const RunPlan& plan) {
   check_claims(plan.modes);
+  check_engines(plan);
+  check_options(plan);
   check_formats(plan);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {

@@ -1,6 +1,8 @@
 #include "harness/cpython/code_facts.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 
 #include "harness/cpython/code_locations.h"
 #include "harness/cpython/owned_ref.h"
@@ -27,6 +29,13 @@ std::string code_file(PyCodeObject* code) {
 }
 
 std::string code_qualified_name(PyCodeObject* code) { return utf8(code->co_qualname); }
+
+// The location table tells columns too.
+std::uint64_t code_digest(PyCodeObject* code) {
+  const std::string_view table(PyBytes_AS_STRING(code->co_linetable),
+                               static_cast<std::size_t>(PyBytes_GET_SIZE(code->co_linetable)));
+  return std::hash<std::string_view>()(table);
+}
 
 CodeLines code_lines(PyCodeObject* code) {
   CodeLines found{{}, static_cast<std::uint32_t>(std::max(code->co_firstlineno, 0))};

@@ -15,6 +15,9 @@ namespace pyharness {
 /// co_filename as the bytes that open it.
 std::string code_file(PyCodeObject* code);
 std::string code_qualified_name(PyCodeObject* code);
+/// The same for code objects made of the same text at the same place of a line, however often it is compiled; as good
+/// as never for others.
+std::uint64_t code_digest(PyCodeObject* code);
 struct CodeLines {
   std::vector<std::uint32_t> lines;  // that it has instructions on, ascending
   std::uint32_t last = 0;            // of its last statement, which may lie behind the last line that has instructions

@@ -8,6 +8,7 @@ struct Interposed {
   void (*exiting)() = nullptr;                                    // before _exit
   void (*thread_value_set)(unsigned key, void* value) = nullptr;  // after pthread_setspecific
   void (*tracer_set)() = nullptr;                                 // after PyEval_SetTrace, called by an extension
+  void (*profiler_set)() = nullptr;  // after _PyEval_SetProfile (cProfile) or PyEval_SetProfile, likewise
 };
 
 }  // namespace pyharness

@@ -13,6 +13,8 @@ struct LinkSeams {
   /// The program set or removed a tracer on `thread`, through sys.settrace or PyEval_SetTrace; done already. On 3.11
   /// only.
   void (*program_tracer)(PyThreadState* thread, bool installed) = nullptr;
+  /// The same of a profiler, through sys.setprofile, cProfile or PyEval_SetProfile.
+  void (*program_profiler)(PyThreadState* thread, bool installed) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
   /// os._exit: the process ends at once. May run in a vfork child, whose memory is the parent's: compare the process id

@@ -1,6 +1,7 @@
 #include "harness/cpython/loaded_seams.h"
 
-#include <cstring>
+#include <string>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/cpython/link_seams.h"
@@ -15,9 +16,16 @@ void tell_of_tracer() {
   if (link_seams().program_tracer != nullptr) link_seams().program_tracer(thread, thread->c_tracefunc != nullptr);
 }
 
-// --- sys.settrace: its entry in the method table of sys leads through us; the function object stays the same
+void tell_of_profiler() {
+  PyThreadState* thread = PyThreadState_Get();
+  if (link_seams().program_profiler != nullptr) link_seams().program_profiler(thread, thread->c_profilefunc != nullptr);
+}
 
-PyCFunction g_settrace = nullptr;  // CPython's
+// --- sys.settrace and sys.setprofile: their entries in the method table of sys lead through us; the function objects
+// stay the same
+
+PyCFunction g_settrace = nullptr;    // CPython's
+PyCFunction g_setprofile = nullptr;  // likewise
 
 PyObject* settrace(PyObject* self, PyObject* function) {
   PyObject* result = g_settrace(self, function);
@@ -25,14 +33,20 @@ PyObject* settrace(PyObject* self, PyObject* function) {
   return result;
 }
 
-void stand_before_settrace() {
-  PyObject* function = PySys_GetObject("settrace");
+PyObject* setprofile(PyObject* self, PyObject* function) {
+  PyObject* result = g_setprofile(self, function);
+  if (result != nullptr) tell_of_profiler();
+  return result;
+}
+
+PyCFunction stand_before(const char* name, PyCFunction ours) {
+  PyObject* function = PySys_GetObject(name);
   PyMethodDef* method = function != nullptr && PyCFunction_CheckExact(function)
                             ? reinterpret_cast<PyCFunctionObject*>(function)->m_ml
                             : nullptr;
-  if (method == nullptr || method->ml_flags != METH_O) throw Failure("sys.settrace is not as CPython makes it.");
-  g_settrace = method->ml_meth;
-  method->ml_meth = settrace;
+  if (method == nullptr || method->ml_flags != METH_O)
+    throw Failure(std::string("sys.") + name + " is not as CPython makes it.");
+  return std::exchange(method->ml_meth, ours);
 }
 
 // --- the end of the program's code: the first atexit callback runs last
@@ -67,7 +81,8 @@ LinkSeams& link_seams() noexcept {
 }
 
 void open_link_seams() {
-  if (link_seams().program_tracer != nullptr) stand_before_settrace();
+  if (link_seams().program_tracer != nullptr) g_settrace = stand_before("settrace", settrace);
+  if (link_seams().program_profiler != nullptr) g_setprofile = stand_before("setprofile", setprofile);
   if (link_seams().code_ended != nullptr) register_code_ended();
 }
 
@@ -80,6 +95,7 @@ void connect_link_seams(Interposed& interposed) noexcept {
       link_seams().thread_born(static_cast<PyThreadState*>(value));
   };
   interposed.tracer_set = tell_of_tracer;
+  interposed.profiler_set = tell_of_profiler;
 }
 
 }  // namespace pyharness

@@ -27,9 +27,15 @@ Function next(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
+template <class Function>
+Function in_libpython(const char* name) {
+  return reinterpret_cast<Function>(dlsym(g_libpython, name));
+}
+
 using Exit = void (*)(int);
 using SetSpecific = int (*)(unsigned, const void*);
-using SetTrace = void (*)(void*, void*);
+using SetHook = void (*)(void*, void*);
+using SetHookOfThread = int (*)(void*, void*, void*);
 Exit g_exit = nullptr;  // found before it is needed: it may be called between vfork and exec
 
 void* load(const std::string& file, int flags) {
@@ -91,9 +97,23 @@ int pthread_setspecific(unsigned key, const void* value) noexcept {
 }
 
 void PyEval_SetTrace(void* function, void* argument) {
-  static const auto real = reinterpret_cast<SetTrace>(dlsym(g_libpython, "PyEval_SetTrace"));
+  static const auto real = in_libpython<SetHook>("PyEval_SetTrace");
   real(function, argument);
   if (g_interposed.tracer_set != nullptr) g_interposed.tracer_set();
+}
+
+void PyEval_SetProfile(void* function, void* argument) {
+  static const auto real = in_libpython<SetHook>("PyEval_SetProfile");
+  real(function, argument);
+  if (g_interposed.profiler_set != nullptr) g_interposed.profiler_set();
+}
+
+// cProfile's way, in its own thread only.
+int _PyEval_SetProfile(void* thread, void* function, void* argument) {
+  static const auto real = in_libpython<SetHookOfThread>("_PyEval_SetProfile");
+  const int result = real(thread, function, argument);
+  if (result == 0 && g_interposed.profiler_set != nullptr) g_interposed.profiler_set();
+  return result;
 }
 
 }  // extern "C"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ struct HostPlan {
   std::vector<std::string> modes;  // profilers to install
   WatchPlan watch;
   bool start_paused = false;
+  std::map<std::string, std::string> engines;  // of modes that are not to use their first one
+  std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
 };
 
 /// As bytes for the arena, and back. plan_from_bytes throws Failure on bytes that are not a plan.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct RunPlan {
   std::vector<std::string> exclude;
   std::vector<OutputRequest> outputs;
   Presentation presentation;
+  std::map<std::string, std::string> engines;  // by mode, where --engine names one
+  std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
   bool quiet = false;
   bool start_paused = false;
   bool keep_source = true;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +10,7 @@
 #include "harness/cpython/owned_ref.h"
 #include "profilers/line/line_recorder.h"
 #include "profilers/profiler.h"
+#include "profilers/thread_record.h"
 #include "profilers/watch.h"
 
 namespace pyharness {
@@ -27,12 +26,15 @@ class LineEngineBase : public Profiler {
     recorder_.begin(*context.area);
     if (context.plan.start_paused) recorder_.pause(C::now());
   }
-  ~LineEngineBase() override { engine_ = nullptr; }
+  ~LineEngineBase() override { detach(); }
 
-  void detach() noexcept override { engine_ = nullptr; }
-  void prepare_fork() noexcept override { recorder_.prepare_fork(t_handle_.thread); }
+  void detach() noexcept override {
+    engine_ = nullptr;
+    Record::open(nullptr);
+  }
+  void prepare_fork() noexcept override { recorder_.prepare_fork(Record::known()); }
   void begin_in_child(ProcessArea& area) noexcept override {
-    recorder_.begin_in_child(area, t_handle_.thread, C::now());
+    recorder_.begin_in_child(area, Record::known(), C::now());
   }
   void pause() noexcept override { recorder_.pause(C::now()); }
   void resume() noexcept override { recorder_.resume(C::now()); }
@@ -61,15 +63,13 @@ class LineEngineBase : public Profiler {
 
   void open() {
     engine_ = this;
+    Record::open(&recorder_);
     if (const std::string package = package_root(watch_.module); !package.empty()) watch_.roots.push_back(package);
     filter_.emplace(watch_, WatchSurroundings{standard_library_directories(), editable_install_roots()});
     slot_.open();
   }
 
-  /// The calling thread's record; null where it has none and gets none.
-  LineBook::Thread* thread() noexcept { return t_handle_.thread != nullptr ? t_handle_.thread : begin_thread(); }
-  /// The same, null where nothing was booked on this thread yet.
-  [[nodiscard]] static LineBook::Thread* known_thread() noexcept { return t_handle_.thread; }
+  using Record = ThreadRecord<LineBook, C>;
 
   /// What is known of a code object; null where it was never seen.
   [[nodiscard]] LineBook::Function* known_function(PyCodeObject* code) const noexcept {
@@ -112,25 +112,6 @@ class LineEngineBase : public Profiler {
   LineRecorder<C> recorder_;
 
  private:
-  /// A thread's record, given back when the thread ends.
-  struct ThreadHandle {
-    LineBook::Thread* thread = nullptr;
-    bool refused = false;
-    ~ThreadHandle() {
-      if (thread != nullptr && engine_ != nullptr) LineBook::end_thread(*thread, C::now());
-      // Destructors of other thread-local values may still run Python here: the record may already be somebody else's.
-      thread = nullptr;
-      refused = true;
-    }
-  };
-
-  LineBook::Thread* begin_thread() noexcept {
-    if (t_handle_.refused) return nullptr;
-    t_handle_.thread = recorder_.begin_thread(static_cast<std::uint32_t>(gettid()), C::now());
-    t_handle_.refused = t_handle_.thread == nullptr;
-    return t_handle_.thread;
-  }
-
   // What exec makes belongs to whoever called exec, also when somebody else calls it later: a dataclass's __init__ is
   // not the program's, though the program calls it.
   void decide_nested(PyCodeObject* code, bool watched) {
@@ -151,7 +132,6 @@ class LineEngineBase : public Profiler {
   }
 
   static inline LineEngineBase* engine_ = nullptr;
-  static inline thread_local ThreadHandle t_handle_;
 
   WatchPlan watch_;
   std::optional<WatchFilter> filter_;  // from open() on: it asks the interpreter

@@ -31,6 +31,8 @@ class MonitoringEngine final : public LineEngineBase<C> {
   void remove() noexcept override { monitoring_.close(); }
 
  private:
+  using Record = typename LineEngineBase<C>::Record;
+
   static MonitoringEngine* self() noexcept { return static_cast<MonitoringEngine*>(LineEngineBase<C>::engine()); }
 
   bool adopt(PyCodeObject* code, LineBook::Function* function) noexcept override {
@@ -59,7 +61,7 @@ class MonitoringEngine final : public LineEngineBase<C> {
     auto* code = reinterpret_cast<PyCodeObject*>(arguments[0]);
     LineBook::Function* function = engine->known_function(code);
     if (function == nullptr || !function->watched) return {};
-    LineBook::Thread* thread = engine->thread();
+    LineBook::Thread* thread = Record::get();
     if (thread == nullptr) return {};
     return {engine, thread, function, code, current_frame_key()};
   }
@@ -79,7 +81,7 @@ class MonitoringEngine final : public LineEngineBase<C> {
       function = engine->first_call(code, frame);
     }
     if (!function->watched) return Again::kNever;
-    if (LineBook::Thread* thread = engine->thread(); thread != nullptr)
+    if (LineBook::Thread* thread = Record::get(); thread != nullptr)
       engine->recorder_.enter(*thread, current_frame_key(), *function, 0);
     return Again::kYes;
   }

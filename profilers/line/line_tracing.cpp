@@ -33,11 +33,13 @@ class TraceEngine final : public LineEngineBase<C> {
   }
 
  private:
+  using Record = typename LineEngineBase<C>::Record;
+
   static TraceEngine* self() noexcept { return static_cast<TraceEngine*>(LineEngineBase<C>::engine()); }
 
   static int on_event(PyObject*, PyFrameObject* frame, int what, PyObject*) {
     TraceEngine* engine = self();
-    LineBook::Thread* thread = engine == nullptr ? nullptr : engine->thread();
+    LineBook::Thread* thread = engine == nullptr ? nullptr : Record::get();
     if (thread == nullptr) return 0;
     const auto key = reinterpret_cast<FrameKey>(frame);
     switch (what) {
@@ -77,7 +79,7 @@ class TraceEngine final : public LineEngineBase<C> {
   void step_aside(PyThreadState* thread, bool installed) noexcept {
     if (!installed) return start_tracing(thread, on_event);
     this->recorder_.count_loss(Loss::kProgramTracer);
-    LineBook::Thread* mine = this->known_thread();
+    LineBook::Thread* mine = Record::known();
     if (mine != nullptr && thread == PyThreadState_Get()) this->recorder_.close_thread(*mine, C::now());
   }
 };

@@ -30,6 +30,11 @@ std::string loss_text(const std::string& what, std::uint64_t count) {
         "The program set a tracer of its own {} (sys.settrace). Lines that ran under it are not counted.",
         times(count));
   }
+  if (what == "profilers_set_by_the_program") {
+    return fmt::format(
+        "The program set a profiler of its own {} (sys.setprofile, cProfile). Calls that ran under it are not counted.",
+        times(count));
+  }
   if (what == "arena_bytes_refused")
     return fmt::format("{} of recording found no memory. The figures are too low.", human_bytes(count));
   if (what == "not_recorded_arena_full")

@@ -183,7 +183,7 @@ class Watched(unittest.TestCase):
 
     def test_builtin_profile_in_every_mode(self):
         with harness.workspace({"script.py": "@profile\ndef f(): return 5\nprint(f())"}) as root:
-            for mode in ("none", "timer", "line"):
+            for mode in ("none", "timer", "profile", "line"):
                 result = harness.run(harness.run_words("-q", f"--mode={mode}", "script.py"), cwd=root)
                 self.assertEqual((result.status, result.stdout), (0, b"5\n"), mode)
 

@@ -141,6 +141,18 @@ TEST_SUITE("arguments: options after a script") {
 }
 
 TEST_SUITE("arguments: options of run") {
+  TEST_CASE("options out of a profiler's own table, and engines") {
+    const auto it =
+        plan({"--mode=profile", "--no-builtins", "--engine", "profile=setprofile", "s.py", "--no-builtins"});
+    CHECK(it.options == std::map<std::string, std::string>{{"no-builtins", ""}});
+    CHECK(it.engines == std::map<std::string, std::string>{{"profile", "setprofile"}});
+    CHECK(it.target.arguments == Words{"--no-builtins"});
+    CHECK(plan({"--mode=profile", "s.py"}).options.empty());
+    CHECK(contains(complaint({"run", "--no-builtins", "s.py"}), "--mode=profile"));
+    CHECK(contains(complaint({"run", "--mode=profile", "--no-builtins=1", "s.py"}), "takes no value"));
+    CHECK(contains(shown({"run", "--help"}), "--no-builtins"));
+  }
+
   TEST_CASE("every option is read, in both forms") {
     const auto it = plan({"--mode",
                           "line",

@@ -6,6 +6,7 @@
 
 using pyharness::check_plan;
 using pyharness::OutputRequest;
+using pyharness::parse_engine;
 using pyharness::parse_modes;
 using pyharness::parse_output;
 using pyharness::RunPlan;
@@ -18,6 +19,7 @@ TEST_SUITE("plan check: modes") {
     CHECK(parse_modes({}) == Words{"timer"});
     CHECK(parse_modes({"line"}) == Words{"timer", "line"});
     CHECK(parse_modes({"line,timer"}) == Words{"timer", "line"});
+    CHECK(parse_modes({"line,profile"}) == Words{"timer", "profile", "line"});
     CHECK(parse_modes({"line", "line", "timer"}) == Words{"timer", "line"});
   }
 
@@ -40,6 +42,39 @@ TEST_SUITE("plan check: modes") {
   TEST_CASE("an empty list is said") {
     CHECK_FALSE(failure_of([] { parse_modes({""}); }).empty());
     CHECK_FALSE(failure_of([] { parse_modes({" , "}); }).empty());
+  }
+}
+
+TEST_SUITE("plan check: engines and options of modes") {
+  TEST_CASE("an engine is one that its mode has") {
+    CHECK(parse_engine("line=settrace") == std::pair<std::string, std::string>{"line", "settrace"});
+    CHECK(contains(failure_of([] { parse_engine("line=setrace"); }), "Did you mean 'settrace'?"));
+    CHECK(contains(failure_of([] { parse_engine("profile="); }), "It has: setprofile"));
+    CHECK(contains(failure_of([] { parse_engine("lines=settrace"); }), "Did you mean 'line'?"));
+    CHECK(contains(failure_of([] { parse_engine("settrace"); }), "MODE=NAME"));
+    CHECK_FALSE(contains(failure_of([] { parse_engine("line=\x1b[31m"); }), "\x1b"));
+  }
+
+  TEST_CASE("engines and options need a mode that runs") {
+    RunPlan plan;
+    plan.modes = {"timer", "line"};
+    plan.engines = {{"line", "settrace"}};
+    CHECK_NOTHROW(check_plan(plan));
+    plan.engines = {{"profile", "setprofile"}};
+    CHECK(contains(failure_of([&] { check_plan(plan); }), "--mode=profile"));
+    plan.engines.clear();
+    plan.options = {{"no-builtins", ""}};
+    CHECK(contains(failure_of([&] { check_plan(plan); }), "--no-builtins does nothing without --mode=profile"));
+    plan.modes = {"timer", "profile"};
+    CHECK_NOTHROW(check_plan(plan));
+  }
+
+  TEST_CASE("modes that would skew each other are refused") {
+    RunPlan plan;
+    plan.modes = {"timer", "profile", "line"};
+    const std::string sentence = failure_of([&] { check_plan(plan); });
+    CHECK(contains(sentence, "--mode=profile"));
+    CHECK(contains(sentence, "--mode=line"));
   }
 }
 
