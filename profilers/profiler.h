@@ -20,7 +20,7 @@ struct _object;  // PyObject, without Python.h
 namespace pyharness {
 
 /// What a profiler occupies; two that claim the same cannot run together.
-enum class Hook : unsigned { kNone = 0, kTracing = 1 };
+enum class Hook : unsigned { kNone = 0, kTracing = 1 };  // kTracing: events of calls or lines
 
 /// What the supervisor knows when it turns an arena into a recording.
 struct CollectContext {

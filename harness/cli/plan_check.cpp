@@ -58,7 +58,8 @@ void check_engines(const RunPlan& plan) {
 }
 
 void check_options(const RunPlan& plan) {
-  for (const auto& [name, value] : plan.options) {
+  for (const auto& given : plan.options) {
+    const std::string& name = given.first;  // a structured binding cannot be captured
     std::vector<std::string_view> owners;
     for (const ProfilerInfo& profiler : all_profilers()) {
       const auto has = [&](const OptionInfo& option) { return option.name == name; };

@@ -7,9 +7,9 @@
 
 namespace pyharness {
 
-/// Which code is watched line by line.
+/// Which code is watched.
 struct WatchPlan {
-  std::vector<std::string> only;     // patterns; empty: own code
+  std::vector<std::string> only;     // patterns; empty: what the mode watches by default
   std::vector<std::string> exclude;  // patterns
   std::vector<std::string> roots;    // absolute directories of own code
   std::string module;                // of -m: its package is own code too
