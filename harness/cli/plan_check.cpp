@@ -8,6 +8,8 @@
 #include "harness/base/words.h"
 #include "profilers/profiler.h"
 #include "reporters/reporter.h"
+#include "reporters/text/function_pattern.h"
+#include "reporters/text/sort_keys.h"
 
 namespace pyharness {
 namespace {
@@ -38,16 +40,25 @@ void check_claims(const std::vector<std::string>& modes) {
   }
 }
 
-void check_formats(const RunPlan& plan) {
-  for (const OutputRequest& output : plan.outputs) {
+bool has(std::span<const std::string> sections, std::string_view name) {
+  return std::find(sections.begin(), sections.end(), name) != sections.end();
+}
+
+void check_formats(std::span<const OutputRequest> outputs, std::span<const std::string> sections) {
+  for (const OutputRequest& output : outputs) {
     const auto wanted = find_reporter(output.format)->consumes;
-    const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view section) {
-                          return std::find(plan.modes.begin(), plan.modes.end(), section) != plan.modes.end();
-                        });
+    const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
+                                                      [&](std::string_view section) { return has(sections, section); });
     if (!served)
       throw Failure(
           fmt::format("{} has nothing to show without --mode={}.", output.format, fmt::join(wanted, " or --mode=")));
   }
+}
+
+void check_pattern(const std::string& pattern, std::string_view option, std::span<const std::string> sections) {
+  if (pattern.empty()) return;
+  if (!has(sections, "profile")) throw Failure(fmt::format("{} has nothing to show without --mode=profile.", option));
+  FunctionPattern(pattern, option);
 }
 
 }  // namespace
@@ -98,9 +109,17 @@ OutputRequest parse_output(std::string_view text) {
                             printable(text), listed(format_names())));
 }
 
+void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
+                   std::span<const std::string> sections) {
+  check_formats(outputs, sections);
+  check_sort(presentation.sort, sections);
+  check_pattern(presentation.callers, "--callers", sections);
+  check_pattern(presentation.callees, "--callees", sections);
+}
+
 void check_plan(const RunPlan& plan) {
   check_claims(plan.modes);
-  check_formats(plan);
+  check_reports(plan.outputs, plan.presentation, plan.modes);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (plan.outputs[i].path == plan.outputs[k].path)

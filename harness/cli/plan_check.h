@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,12 @@ std::vector<std::string> parse_modes(const std::vector<std::string>& lists);
 /// "[FORMAT:]PATH": a known format name before the first colon wins, else the longest known suffix.
 OutputRequest parse_output(std::string_view text);
 
-/// Profilers that cannot run together, formats that none of the modes has data for, two reports to one place.
+/// What the reports are to show and these sections, of a run to come or of a recording, do not have: formats without
+/// data, orders and patterns of functions that fit none of them.
+void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
+                   std::span<const std::string> sections);
+
+/// Profilers that cannot run together, reports that the modes have no data for, two reports to one place.
 void check_plan(const RunPlan& plan);
 
 }  // namespace pyharness
