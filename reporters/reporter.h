@@ -19,8 +19,8 @@ struct ReportStyle {
   std::optional<std::size_t> top;  // functions at the most; 0: all; absent: as many as people look at
   bool color = false;
   std::size_t width = 80;  // columns; 0: as many as it takes
-  std::string callers;     // pattern of functions (text/function_pattern.h) whose callers are shown; empty: of none
-  std::string callees;     // the same for what they call
+  std::string callers{};   // pattern of functions (text/function_pattern.h) whose callers are shown; empty: of none
+  std::string callees{};   // the same for what they call
 };
 
 /// Turns a recording into bytes. Pure: no clock, no file, no environment.

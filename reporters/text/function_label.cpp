@@ -48,7 +48,7 @@ std::size_t far_enough(const std::string& text, std::size_t room) {
 }
 
 std::string fitted(const std::string& file, std::uint32_t line, const std::string& name, std::size_t room) {
-  const std::string place = fmt::format(":{}({})", line, name);
+  std::string place = fmt::format(":{}({})", line, name);
   if (room == 0 || fits(file + place, room)) return file + place;
   std::size_t slash = file.find('/', std::max<std::size_t>(1, far_enough(file, room)));
   for (; slash != std::string::npos; slash = file.find('/', slash + 1)) {
@@ -58,9 +58,10 @@ std::string fitted(const std::string& file, std::uint32_t line, const std::strin
   if (fits(base + place, room)) return base + place;
   std::size_t dot = name.find('.', far_enough(name, room));
   for (; dot != std::string::npos; dot = name.find('.', dot + 1)) {
-    if (std::string label = fmt::format("{}:{}(..{})", base, line, name.substr(dot)); fits(label, room)) return label;
+    place = fmt::format(":{}(..{})", line, name.substr(dot));
+    if (fits(base + place, room)) return base + place;
   }
-  constexpr std::size_t kLeastFile = 8;  // columns, with the dots
+  constexpr std::size_t kLeastFile = 7;  // columns, with the dots
   if (fits(place, room - std::min(room, kLeastFile)))
     return "..." + end_of(base, room - display_width(place) - 3) + place;
   return clipped(base + place, room);

@@ -40,26 +40,29 @@ std::string summary(const ProfileTables& tables, std::uint64_t total) {
   const auto top = std::max_element(functions.begin(), functions.end(), [](const Function& a, const Function& b) {
     return a.costs.self_ns < b.costs.self_ns;
   });
-  std::string text = fmt::format("Profile: {} itself took the most time, {} of {} ({:.1f} %).", label(*top),
-                                 human_time(top->costs.self_ns), human_time(total), percent(top->costs.self_ns, total));
+  std::string text = prose(fmt::format("Profile: most time in {} itself, {} ({:.1f} %).", label(*top),
+                                       human_time(top->costs.self_ns), percent(top->costs.self_ns, total)),
+                           tables.style);
   const Function* longest = &*top;
   for (const Function& function : functions) {
     const bool longer = function.costs.cumulative_ns > longest->costs.cumulative_ns;
     if (longer && !is_frame_of_all(function.key)) longest = &function;
   }
   if (longest != &*top && percent(longest->costs.cumulative_ns, total) >= kInformative) {
-    text += fmt::format(" {} with all that it calls: {} ({:.1f} %).", label(*longest),
-                        human_time(longest->costs.cumulative_ns), percent(longest->costs.cumulative_ns, total));
+    text += prose(fmt::format("With all that it calls: {}, {} ({:.1f} %).", label(*longest),
+                              human_time(longest->costs.cumulative_ns), percent(longest->costs.cumulative_ns, total)),
+                  tables.style);
   }
-  return Paint(tables.style.color).bold(prose(text, tables.style));
+  return Paint(tables.style.color).bold(text);
 }
 
-std::string counts_text(const CallGraph& graph, std::uint64_t total) {
-  const std::uint64_t calls = graph.total_calls();
-  const std::uint64_t primitive = graph.primitive_calls();
-  return fmt::format("         {} function calls{} in {:.3f} seconds\n", calls,
-                     calls == primitive ? "" : fmt::format(" ({} primitive calls)", primitive),
-                     static_cast<double>(total) / 1e9);
+std::string counts_text(const ProfileTables& tables, std::uint64_t total) {
+  const std::uint64_t calls = tables.graph.total_calls();
+  const std::uint64_t primitive = tables.graph.primitive_calls();
+  return text_line(fmt::format("         {} function calls{} in {:.3f} seconds", calls,
+                               calls == primitive ? "" : fmt::format(" ({} primitive calls)", primitive),
+                               static_cast<double>(total) / 1e9),
+                   tables.style);
 }
 
 constexpr std::size_t kCells = 5;
@@ -150,7 +153,7 @@ std::string profile_text(const Recording& recording, const CallGraph& graph, con
   const ProfileTables tables(graph, recording.run.root, style);
   const std::uint64_t total = self_sum(graph, tables.functions());
   const auto shown = tables.shown(tables.functions());
-  std::string text = summary(tables, total) + "\n" + counts_text(graph, total) + "\n" + tables.order_text();
+  std::string text = summary(tables, total) + "\n" + counts_text(tables, total) + "\n" + tables.order_text();
   text += tables.reduced_text(graph.functions.size(), shown.size(), std::to_string(shown.size())) + "\n";
   text += table(tables, shown, total) + left_out_text(tables, shown.size(), total);
   text += prose(
