@@ -6,7 +6,7 @@
 #include <limits>
 
 using pyharness::MarshalWriter;
-using namespace std::string_literals;
+using std::string_literals::operator""s;
 
 namespace {
 
