@@ -65,14 +65,18 @@ TEST_SUITE("sort keys") {
         0,
         {{{"b.py", 10, "f"}, {1, 1, 5, 9}}, {{"a.py", 9, "g"}, {3, 1, 5, 8}}, {{"~", 0, "<len>"}, {2, 2, 7, 7}}},
         {}};
-    const std::pair<const char*, std::vector<std::uint32_t>> expected[] = {
+    struct Expected {
+      const char* sort;
+      std::vector<std::uint32_t> functions;
+    };
+    const Expected expected[] = {
         {"", {2, 0, 1}},       {"time", {2, 0, 1}},    {"cumtime", {0, 1, 2}},     {"ncalls", {1, 2, 0}},
         {"pcalls", {2, 0, 1}}, {"name", {2, 0, 1}},    {"filename", {1, 0, 2}},    {"line", {2, 1, 0}},
         {"nfl", {2, 0, 1}},    {"stdname", {1, 0, 2}}, {"pcalls,line", {2, 1, 0}},
     };
-    for (const auto& [sort, functions] : expected) {
-      CAPTURE(sort);
-      CHECK(in_order(graph, sort).functions == functions);
+    for (const Expected& it : expected) {
+      CAPTURE(it.sort);
+      CHECK(in_order(graph, it.sort).functions == it.functions);
     }
     for (const auto& key : sort_keys_of("profile")) CHECK(in_order(graph, key.word).order == key.order);
     CHECK(in_order(graph, "calls,name").order == "call count, function name");
