@@ -51,8 +51,8 @@ FunctionPattern::FunctionPattern(const std::string& text, std::string_view optio
 
 bool FunctionPattern::matches(const std::string& standard_name) const {
   if (standard_name.find(text_) != std::string::npos) return true;
-  // The library's matcher goes one call deeper with each character, and names come from the program.
-  constexpr std::size_t kLongest = 4096;
+  // The library's matcher goes several calls deeper with each character, and names come from the program.
+  constexpr std::size_t kLongest = 1024;
   const auto end = standard_name.begin() + static_cast<std::ptrdiff_t>(std::min(standard_name.size(), kLongest));
   return std::regex_search(standard_name.begin(), end, expression_);
 }
