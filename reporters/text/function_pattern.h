@@ -7,8 +7,8 @@ namespace pyharness {
 
 /// The pattern of --callers and --callees, matched with a function's standard name. It is a regular expression, as in
 /// pstats (ECMAScript's, which differ from Python's in rare things only), that may match anywhere; or a part of the
-/// name as it stands: "{built-in method builtins.len}" and "app.py:3(load)" can be copied from a report. An expression sees the first kilobyte
-/// of a name.
+/// name as it stands: "{built-in method builtins.len}" and "app.py:3(load)" can be copied from a report. An expression
+/// sees the first kilobyte of a name.
 class FunctionPattern {
  public:
   /// Throws Failure where `text` is no regular expression. `option` is for that sentence.
