@@ -11,6 +11,7 @@
 #include "harness/cli/plan_check.h"
 #include "harness/cli/target_words.h"
 #include "profilers/profiler.h"
+#include "reporters/text/sort_keys.h"
 
 namespace pyharness {
 namespace {
@@ -56,15 +57,23 @@ struct RawRun {
 };
 
 void add_presentation(CLI::App& app, Presentation& into, std::string& color) {
-  app.add_option("--sort", into.sort, "Order of the functions: time, hits or file")
-      ->type_name("KEY")
-      ->check(CLI::IsMember({"time", "hits", "file"}));
-  app.add_option("--top", into.top, "Show only the first N functions")
+  std::string keys;
+  for (const SectionSortKeys& section : sections_with_sort_keys()) {
+    keys += fmt::format("{}{}: ", keys.empty() ? "" : "; ", section.section);
+    for (const SortKey& key : section.keys) keys += fmt::format("{} ", key.word);
+    keys.pop_back();
+  }
+  app.add_option("--sort", into.sort, "Order of the functions, several keys with commas. " + keys)->type_name("KEY");
+  app.add_option("--top", into.top, "Show only the first N functions; 0: all")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
-  app.add_option("--unit", into.unit, "Unit of line times: s, ms, us or ns")
+  app.add_option("--unit", into.unit, "Unit of times in tables: s, ms, us or ns")
       ->type_name("UNIT")
       ->check(CLI::IsMember({"s", "ms", "us", "ns"}));
+  app.add_option("--callers", into.callers, "Show who calls the functions that match this regular expression (profile)")
+      ->type_name("PATTERN");
+  app.add_option("--callees", into.callees, "Show what the functions that match this regular expression call (profile)")
+      ->type_name("PATTERN");
   app.add_option("--color", color, "auto, always or never")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));

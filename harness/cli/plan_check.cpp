@@ -8,6 +8,8 @@
 #include "harness/base/words.h"
 #include "profilers/profiler.h"
 #include "reporters/reporter.h"
+#include "reporters/text/function_pattern.h"
+#include "reporters/text/sort_keys.h"
 
 namespace pyharness {
 namespace {
@@ -46,13 +48,13 @@ void check_claims(const std::vector<std::string>& modes) {
   }
 }
 
-bool has_mode(const RunPlan& plan, std::string_view mode) {
-  return std::find(plan.modes.begin(), plan.modes.end(), mode) != plan.modes.end();
+bool has(std::span<const std::string> sections, std::string_view name) {
+  return std::find(sections.begin(), sections.end(), name) != sections.end();
 }
 
 void check_engines(const RunPlan& plan) {
   for (const auto& [mode, engine] : plan.engines) {
-    if (!has_mode(plan, mode))
+    if (!has(plan.modes, mode))
       throw Failure(fmt::format("--engine {}={} does nothing without --mode={}.", mode, engine, mode));
   }
 }
@@ -62,25 +64,30 @@ void check_options(const RunPlan& plan) {
     const std::string& name = given.first;  // a structured binding cannot be captured
     std::vector<std::string_view> owners;
     for (const ProfilerInfo& profiler : all_profilers()) {
-      const auto has = [&](const OptionInfo& option) { return option.name == name; };
-      if (std::any_of(profiler.options.begin(), profiler.options.end(), has)) owners.push_back(profiler.name);
+      const auto takes = [&](const OptionInfo& option) { return option.name == name; };
+      if (std::any_of(profiler.options.begin(), profiler.options.end(), takes)) owners.push_back(profiler.name);
     }
-    const auto runs = [&](std::string_view mode) { return has_mode(plan, mode); };
+    const auto runs = [&](std::string_view mode) { return has(plan.modes, mode); };
     if (std::none_of(owners.begin(), owners.end(), runs))
       throw Failure(fmt::format("--{} does nothing without --mode={}.", name, fmt::join(owners, " or --mode=")));
   }
 }
 
-void check_formats(const RunPlan& plan) {
-  for (const OutputRequest& output : plan.outputs) {
+void check_formats(std::span<const OutputRequest> outputs, std::span<const std::string> sections) {
+  for (const OutputRequest& output : outputs) {
     const auto wanted = find_reporter(output.format)->consumes;
-    const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view section) {
-                          return has_mode(plan, section);
-                        });
+    const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
+                                                      [&](std::string_view section) { return has(sections, section); });
     if (!served)
       throw Failure(
           fmt::format("{} has nothing to show without --mode={}.", output.format, fmt::join(wanted, " or --mode=")));
   }
+}
+
+void check_pattern(const std::string& pattern, std::string_view option, std::span<const std::string> sections) {
+  if (pattern.empty()) return;
+  if (!has(sections, "profile")) throw Failure(fmt::format("{} has nothing to show without --mode=profile.", option));
+  FunctionPattern(pattern, option);
 }
 
 }  // namespace
@@ -146,11 +153,19 @@ OutputRequest parse_output(std::string_view text) {
                             printable(text), listed(format_names())));
 }
 
+void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
+                   std::span<const std::string> sections) {
+  check_formats(outputs, sections);
+  check_sort(presentation.sort, sections);
+  check_pattern(presentation.callers, "--callers", sections);
+  check_pattern(presentation.callees, "--callees", sections);
+}
+
 void check_plan(const RunPlan& plan) {
   check_claims(plan.modes);
   check_engines(plan);
   check_options(plan);
-  check_formats(plan);
+  check_reports(plan.outputs, plan.presentation, plan.modes);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (plan.outputs[i].path == plan.outputs[k].path)

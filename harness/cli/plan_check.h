@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,12 @@ OutputRequest parse_output(std::string_view text);
 /// "MODE=NAME" of --engine: both known, and the mode has that engine.
 std::pair<std::string, std::string> parse_engine(std::string_view text);
 
-/// Engines and options of modes that do not run, profilers that cannot run together, formats that none of the modes has
+/// What the reports are to show and these sections, of a run to come or of a recording, do not have: formats without
+/// data, orders and patterns of functions that fit none of them.
+void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
+                   std::span<const std::string> sections);
+
+/// Engines and options of modes that do not run, profilers that cannot run together, reports that the modes have no
 /// data for, two reports to one place.
 void check_plan(const RunPlan& plan);
 

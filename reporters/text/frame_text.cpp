@@ -58,6 +58,22 @@ std::string short_file(const std::string& file, const std::string& root) {
   return printable(below ? file.substr(root.size() + 1) : file);
 }
 
+std::optional<TimeUnit> time_unit(std::string_view name) {
+  constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
+  for (const TimeUnit& unit : kUnits) {
+    if (unit.name == name) return unit;
+  }
+  return std::nullopt;
+}
+
+double share(std::int64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string heated(const Paint& paint, std::string_view line, double percent) {
+  return percent >= 20 ? paint.hot(line) : percent >= 5 ? paint.warm(line) : std::string(line);
+}
+
 std::size_t number_of_runs(const Recording& recording) {
   const auto* timer = recording.find<TimerRuns>("timer");
   if (timer != nullptr && !timer->runs.empty()) return timer->runs.size();

@@ -255,7 +255,7 @@ class Options(unittest.TestCase):
         here, elsewhere = ("setprofile", "monitoring") if harness.VERSION < (3, 12) else ("monitoring", "setprofile")
         words = ("-q", "--mode=profile", f"--engine=profile={here}", "-c", "print('ran')")
         self.assertEqual(harness.run(harness.run_words(*words)).stdout, b"ran\n")
-        self.assertIn("does not work in Python", self.refused("--mode=profile", f"--engine=profile={elsewhere}"))
+        self.assertIn("does not work in Python", self.refused("--python", harness.PYTHON, "--mode=profile", f"--engine=profile={elsewhere}"))
 
     def test_list_shows_them(self):
         text = harness.pyharness("list").stdout.decode()

@@ -5,6 +5,7 @@
 #include "tests/support/failure.h"
 
 using pyharness::check_plan;
+using pyharness::check_reports;
 using pyharness::OutputRequest;
 using pyharness::parse_engine;
 using pyharness::parse_modes;
@@ -118,5 +119,29 @@ TEST_SUITE("plan check: outputs") {
     RunPlan plan;
     plan.outputs = {{"json", "a"}, {"json.gz", "b"}, {"text", "c"}};
     CHECK_NOTHROW(check_plan(plan));
+  }
+}
+
+TEST_SUITE("plan check: what the reports show") {
+  TEST_CASE("a format, a table or an order that the sections have nothing for is refused with the mode that has it") {
+    const auto complaint = [](const pyharness::Presentation& presentation, const Words& sections) {
+      return failure_of([&] { check_reports({}, presentation, sections); });
+    };
+    const std::vector<OutputRequest> outputs{{"json", "a.json"}, {"pstats", "a.prof"}};
+    CHECK(failure_of([&] { check_reports(outputs, {}, Words{"timer", "profile"}); }).empty());
+    CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{"timer", "line"}); }), "pstats"));
+    CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{}); }), "--mode=profile"));
+    pyharness::Presentation callers;
+    callers.callers = "main";
+    CHECK(complaint(callers, {"profile"}).empty());
+    CHECK(contains(complaint(callers, {"timer", "line"}), "--callers"));
+    pyharness::Presentation callees;
+    callees.callees = "(";
+    CHECK(contains(complaint(callees, {"line"}), "--mode=profile"));
+    CHECK(contains(complaint(callees, {"profile"}), "no regular expression"));
+    pyharness::Presentation sort;
+    sort.sort = "cumtime";
+    CHECK(complaint(sort, {"timer", "profile"}).empty());
+    CHECK(contains(complaint(sort, {"timer", "line"}), "line takes time, hits, file"));
   }
 }

@@ -3,6 +3,7 @@
 
 #include "harness/record/json.h"
 #include "harness/record/merge.h"
+#include "tests/support/ends_within.h"
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
@@ -61,6 +62,13 @@ TEST_SUITE("shapes") {
     const std::string stacks = to_json(RecordingBuilder().stacks(samples()).build());
     const std::string failure = failure_of([&] { from_json(with(stacks, "      0,\n      1", "      0,\n      2")); });
     CHECK(contains(failure, "recording.sections.sample.stacks[0].frames[1] is not an index below 2"));
+  }
+
+  TEST_CASE("a long list is read in reasonable time") {
+    CallGraph long_one = graph();
+    long_one.edges.resize(400'000, long_one.edges[0]);
+    const std::string text = to_json(RecordingBuilder().calls(std::move(long_one)).build());
+    CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 30, [&] { from_json(text); }));
   }
 
   TEST_CASE("call graphs merge by function and by pair, whatever their order") {
