@@ -10,7 +10,9 @@
 // pycore_atomic.h offers C's <stdatomic.h>, which C++ has not; without this it takes the compiler's builtins.
 #undef HAVE_STD_ATOMIC
 extern "C" {
+#include <internal/pycore_frame.h>
 #include <internal/pycore_interp.h>
+#include <internal/pycore_pymem.h>
 #include <internal/pycore_pystate.h>
 #include <internal/pycore_runtime.h>
 }

@@ -12,6 +12,9 @@ struct LinkSeams {
   void (*thread_born)(PyThreadState* thread) = nullptr;
   /// The program set or removed a tracer on `thread`, through sys.settrace or PyEval_SetTrace; done already.
   void (*program_tracer)(PyThreadState* thread, bool installed) = nullptr;
+  /// An object begins its life in memory that it was not handed out for just now: it comes from one of CPython's free
+  /// lists. Under the interpreter lock; must not make objects. `block` is where its memory begins.
+  void (*object_reused)(const void* block) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
   /// os._exit: the process ends at once. May run in a vfork child, whose memory is the parent's: compare the process id

@@ -20,9 +20,15 @@ std::string_view base_name(std::string_view path) { return path.substr(path.rfin
 // As pymain_main in Modules/main.c, with hooks between the two halves.
 int run_python(int argc, char** argv, Session& session) {
   const std::string& python = session.plan().python;
+  PyPreConfig early;
+  PyPreConfig_InitPythonConfig(&early);
+  PyStatus status = Py_PreInitializeFromBytesArgs(&early, argc, argv);
+  if (PyStatus_Exception(status) != 0) Py_ExitStatusException(status);
+  session.before_start();
+
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
-  PyStatus status = PyConfig_SetBytesArgv(&config, argc, argv);
+  status = PyConfig_SetBytesArgv(&config, argc, argv);
   if (PyStatus_Exception(status) == 0) status = PyConfig_SetBytesString(&config, &config.executable, python.c_str());
   if (PyStatus_Exception(status) == 0) status = PyConfig_SetBytesString(&config, &config.program_name, python.c_str());
   if (PyStatus_Exception(status) == 0) status = Py_InitializeFromConfig(&config);

@@ -42,13 +42,14 @@ struct Table {
   std::atomic<Offset> segments[kSegments];
 };
 
-enum class TableKind : std::uint32_t { kText, kFunctions, kLines, kThreads, kCount };
+enum class TableKind : std::uint32_t { kText, kFunctions, kLines, kThreads, kSiteText, kSites, kCount };
 
 /// What could not be recorded, counted.
 enum class Loss : std::uint32_t {
   kArenaFull,      // functions, threads or frames that found no room
   kForeignLine,    // line events with a line that their code does not have
   kProgramTracer,  // times the program put a tracer of its own in the place of ours
+  kBlock,          // blocks that there was no memory to follow
   kCount
 };
 
@@ -94,6 +95,31 @@ struct OpenFrame {
   std::uint32_t books_line;      // 0 where an outer frame of the thread has the same line open
 };
 
+/// Blocks of memory that one source line allocated. What every allocation touches is in the first cache line.
+struct alignas(64) SiteEntry {
+  std::uint64_t live_bytes;
+  std::uint64_t live_blocks;
+  std::uint64_t total_bytes;
+  std::uint64_t total_blocks;
+  std::uint64_t temporary_blocks;  // freed before the next one of this site was asked for
+  std::uint64_t newest;            // address of the block allocated last, while it lives
+  /// Which of the process's peaks the next two belong to. Where that is not the last one, the site has not changed since
+  /// the last one, and what was live at the peak is what is live now.
+  std::uint64_t settled_peak;
+  std::uint64_t peak_bytes;
+  std::uint64_t peak_blocks;
+  TextRef file;  // in the table of the sites' text: absolute path, a label as "<string>", or "~" for no source line
+  TextRef name;  // qualified
+  std::uint32_t line;
+  std::uint32_t reserved;
+};
+
+/// Of all sites of a process.
+struct HeapCounters {
+  std::uint64_t live_bytes;
+  std::uint64_t peak_bytes;
+};
+
 enum class ThreadState : std::uint32_t { kFree, kLive, kEnded };
 
 /// One thread's stack of open frames. Reused after the thread has ended.
@@ -128,6 +154,7 @@ struct ProcessArea {
   std::uint64_t children_user_ns;  // of children waited for until then
   std::uint64_t children_system_ns;
   CollectionCounters collections[kGenerations];
+  HeapCounters heap;
   std::atomic<std::uint64_t> losses[static_cast<std::size_t>(Loss::kCount)];
   Table tables[static_cast<std::size_t>(TableKind::kCount)];
 };

@@ -91,5 +91,6 @@ template class TableWriter<char>;
 template class TableWriter<FunctionEntry>;
 template class TableWriter<LineEntry>;
 template class TableWriter<ThreadEntry>;
+template class TableWriter<SiteEntry>;
 
 }  // namespace pyharness

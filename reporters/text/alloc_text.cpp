@@ -1,0 +1,127 @@
+// Memory by line, in the form of tracemalloc's statistics.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/base/units.h"
+#include "harness/base/words.h"
+#include "harness/record/saturated.h"
+#include "reporters/text/text_parts.h"
+
+namespace pyharness {
+namespace {
+
+using Site = AllocSites::Site;
+using Figure = std::uint64_t Site::*;
+
+constexpr std::size_t kShownSites = 10;  // where --top says nothing, as in tracemalloc's own examples
+
+/// What the sites are ordered by, and what size and count then mean.
+struct Order {
+  std::string_view name;  // as for --sort
+  std::string_view words;
+  Figure bytes;
+  Figure count;
+  bool by_count;
+};
+constexpr Order kOrders[] = {
+    {"peak", "by what they held when the program held the most", &Site::peak_bytes, &Site::peak_count, false},
+    {"live", "by what they still held at the end", &Site::live_bytes, &Site::live_count, false},
+    {"total", "by all that they ever allocated", &Site::total_bytes, &Site::total_count, false},
+    {"count", "by how many blocks they ever allocated", &Site::total_bytes, &Site::total_count, true},
+};
+
+const Order& order_of(const ReportStyle& style) {
+  if (style.sort.empty()) return kOrders[0];
+  for (const Order& order : kOrders) {
+    if (order.name == style.sort) return order;
+  }
+  throw Failure(fmt::format("the alloc report cannot be sorted by '{}'. Use peak, live, total or count.", style.sort));
+}
+
+// As tracemalloc writes sizes: three digits or more, so that 2048 B and 9.9 MiB can be told apart from their neighbours.
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  auto size = static_cast<double>(bytes);
+  for (std::size_t i = 0;; ++i) {
+    if (size < 100 && i != 0) return fmt::format("{:.1f} {}", size, kUnits[i]);
+    if (size < 10 * 1024 || i + 1 == kUnits.size()) return fmt::format("{:.0f} {}", size, kUnits[i]);
+    size /= 1024;
+  }
+}
+
+std::string blocks(std::uint64_t count) { return human_count(count) + (count == 1 ? " block" : " blocks"); }
+
+std::string figures_text(std::uint64_t bytes, std::uint64_t count) {
+  std::string text = fmt::format("size={}, count={}", size_text(bytes), count);
+  if (count != 0) text += fmt::format(", average={}", size_text(bytes / count));
+  return text;
+}
+
+bool has_line(const Site& site) { return site.key.file != "~"; }
+
+std::string place_of(const Site& site, const RunInfo& run) {
+  return has_line(site) ? fmt::format("{}:{}", short_file(site.key.file, run.root), site.key.line)
+                        : printable(site.key.name);
+}
+
+std::string summary(const AllocSites& alloc, const ReportStyle& style) {
+  const std::uint64_t temporary = alloc.sum_of(&Site::temporary_count);
+  return Paint(style.color)
+      .bold(prose(fmt::format("Alloc: the program held {} at its peak and {} at its end. It allocated {} in {}; {} were "
+                              "temporary: freed before their line asked for another.",
+                              size_text(alloc.peak_bytes()), size_text(alloc.live_bytes()),
+                              size_text(alloc.total_bytes()), blocks(alloc.total_count()), human_count(temporary)),
+                  style));
+}
+
+std::string site_text(const Recording& recording, const Site& site, const Order& order, std::uint64_t whole,
+                      const ReportStyle& style) {
+  const Paint paint(style.color);
+  std::string head = text_line(
+      fmt::format("{}: {}", place_of(site, recording.run), figures_text(site.*order.bytes, site.*order.count)), style);
+  const double share = whole == 0 ? 0 : static_cast<double>(site.*order.bytes) / static_cast<double>(whole);
+  std::string text = share >= 0.2 ? paint.hot(head) : share >= 0.05 ? paint.warm(head) : head;
+  if (const std::string* source = recording.source_line(site.key.file, site.key.line)) {
+    std::string code = without_tabs(printable(*source));
+    code.erase(0, std::min(code.find_first_not_of(' '), code.size()));
+    text += text_line("    " + code, style);
+  }
+  return text + paint.dim(text_line(fmt::format("    peak {}, total {} in {}, {} temporary; at the end {}",
+                                                size_text(site.peak_bytes), size_text(site.total_bytes),
+                                                blocks(site.total_count), human_count(site.temporary_count),
+                                                size_text(site.live_bytes)),
+                                    style));
+}
+
+}  // namespace
+
+std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style) {
+  const Order& order = order_of(style);
+  const Figure rank = order.by_count ? order.count : order.bytes;
+  std::vector<const Site*> sites;
+  for (const Site& site : alloc.sites) sites.push_back(&site);
+  std::stable_sort(sites.begin(), sites.end(), [&](const Site* a, const Site* b) { return a->*rank > b->*rank; });
+  std::size_t shown = std::min(sites.size(), style.top == 0 ? kShownSites : style.top);
+  while (shown != 0 && sites[shown - 1]->*rank == 0) --shown;
+
+  std::string text = summary(alloc, style) + "\n";
+  text += text_line(fmt::format("[ Top {} ] {}", shown, order.words), style);
+  const std::uint64_t whole = alloc.sum_of(order.bytes);
+  for (std::size_t i = 0; i < shown; ++i) text += site_text(recording, *sites[i], order, whole, style);
+  if (shown < sites.size()) {
+    std::uint64_t bytes = 0;
+    std::uint64_t count = 0;
+    for (std::size_t i = shown; i < sites.size(); ++i) {
+      bytes = add_saturated(bytes, sites[i]->*order.bytes);
+      count = add_saturated(count, sites[i]->*order.count);
+    }
+    text += text_line(fmt::format("{} other: {}", human_count(sites.size() - shown), figures_text(bytes, count)), style);
+  }
+  return text + "\n";
+}
+
+}  // namespace pyharness
