@@ -45,6 +45,7 @@ WORKLOADS = (
     workload("realistic", "Scheduler.step"),
 )
 GENERATOR = WORKLOADS[:1]
+MEMORY_WORKLOADS = tuple(workload(name, "main") for name in ("churn", "documents", "trees", "deep", "hog"))
 EMPTY = Program("-c pass", ("-c", "pass"))
 
 
@@ -90,6 +91,8 @@ SUBJECTS = {
         pyharness("timer", "--mode=timer"),
         pyharness("line", "--mode=line"),
         pyharness("line, one", "--mode=line", "--only=__main__:{watched}"),
+        pyharness("alloc", "--mode=alloc"),
+        Subject("tracemalloc", (PYTHON, "-X", "tracemalloc=1")),
         Subject("cProfile", (PYTHON, "-m", "cProfile", "-o", os.devnull)),
         peer("line_profiler", "line_profiler_all.py"),
         peer("registered", "line_profiler_all.py", "--registered", needs="line_profiler"),

@@ -35,19 +35,18 @@ void AllocBook::begin_tables(ProcessArea& area) noexcept {
     count_loss(Loss::kArenaFull);
     booking_.store(false, std::memory_order_relaxed);
   }
-  decide_booking();
+  decide_phase();
 }
 
-void AllocBook::decide_booking() noexcept {
-  everything_ = starting_ ? fixed_[kStart] : nullptr;
-  books_new_ = booking() && (starting_ || !paused_);
+void AllocBook::decide_phase() noexcept {
+  phase_ = !booking() || (paused_ && !starting_) ? Phase::kNotBooking : starting_ ? Phase::kStarting : Phase::kBooking;
 }
 
 void AllocBook::code_begins() noexcept {
   const BriefLock::Hold hold(lock_);
   if (!starting_) return;
   starting_ = false;
-  decide_booking();
+  decide_phase();
   if (!booking()) return;
   SiteEntry& start = *fixed_[kStart];
   start.total_bytes = start.live_bytes;
@@ -73,13 +72,13 @@ void AllocBook::begin_in_child(ProcessArea& area) noexcept {
 void AllocBook::pause() noexcept {
   const BriefLock::Hold hold(lock_);
   paused_ = true;
-  decide_booking();
+  decide_phase();
 }
 
 void AllocBook::resume() noexcept {
   const BriefLock::Hold hold(lock_);
   paused_ = false;
-  decide_booking();
+  decide_phase();
 }
 
 void AllocBook::drop_all() noexcept {
@@ -97,6 +96,8 @@ void AllocBook::drop_all() noexcept {
   }
   *heap_ = {};
 }
+
+void AllocBook::take_stale(BlockIndex::Entry& entry, const void* block) noexcept { take(entry, block); }
 
 void AllocBook::put_back(const void* block, const Taken& taken) noexcept {
   if (taken.site == nullptr) return;

@@ -74,8 +74,11 @@ class AllocBook {
   template <class Describe>
   void allocated(const void* block, std::size_t bytes, Instruction instruction, Describe&& describe) noexcept {
     const BriefLock::Hold hold(lock_);
-    if (!books_new_) return;
-    book(block, bytes, *(everything_ != nullptr ? everything_ : site_of(instruction, describe)));
+    if (phase_ != Phase::kBooking) [[unlikely]] {
+      if (phase_ == Phase::kStarting) book(block, bytes, *fixed_[kStart]);
+      return;
+    }
+    book(block, bytes, *site_of(instruction, describe));
   }
 
   /// `block` is about to be given back, or resized: before the allocator hands it to another thread.
@@ -91,9 +94,9 @@ class AllocBook {
   template <class Describe>
   void reused(const void* block, Instruction instruction, Describe&& describe) noexcept {
     BlockIndex::Entry* entry = blocks_.find(block);
-    if (entry == nullptr || (*entry & kSite) == 0 || everything_ != nullptr) return;
+    if (entry == nullptr || (*entry & kSite) == 0) return;
     const BriefLock::Hold hold(lock_);
-    if (books_new_ && (*entry & kSite) != 0) move(*entry, block, *site_of(instruction, describe));
+    if (phase_ == Phase::kBooking && (*entry & kSite) != 0) move(*entry, block, *site_of(instruction, describe));
   }
 
   /// It stays after all: as if freed() had not been.
@@ -108,10 +111,18 @@ class AllocBook {
 
   enum Fixed : std::size_t { kNoCode, kStart, kNotWatched, kNoRoom, kFixedSites };
 
+  enum class Phase : std::uint8_t { kStarting, kBooking, kNotBooking };  // of new blocks
+
   template <class Describe>
-  SiteEntry* site_of(Instruction instruction, Describe&& describe) noexcept {
-    SiteEntry* site = instruction == 0 ? fixed_[kNoCode] : index_.find(instruction);
-    if (site != nullptr) [[likely]] return site;
+  SiteEntry* site_of(Instruction instruction, Describe& describe) noexcept {
+    SiteEntry* site = index_.find(instruction);
+    return site != nullptr ? site : first_seen(instruction, describe);
+  }
+
+  // Out of the way of what is hot.
+  template <class Describe>
+  [[gnu::noinline, gnu::cold]] SiteEntry* first_seen(Instruction instruction, Describe& describe) noexcept {
+    if (instruction == 0) return fixed_[kNoCode];
     try {
       return add_site(instruction, describe());
     } catch (const std::bad_alloc&) {
@@ -120,7 +131,8 @@ class AllocBook {
   }
 
   void begin_tables(ProcessArea& area) noexcept;
-  void decide_booking() noexcept;
+  void decide_phase() noexcept;
+  void take_stale(BlockIndex::Entry& entry, const void* block) noexcept;
   SiteEntry* add_site(Instruction instruction, const SiteFacts& facts);
   SiteEntry* without_room() noexcept;
   bool mark_code(const SiteFacts& facts) noexcept;
@@ -140,7 +152,7 @@ class AllocBook {
   bool remember(const void* block, std::size_t bytes, const SiteEntry& site) noexcept {
     BlockIndex::Entry* entry = blocks_.at(block);
     if (entry == nullptr) [[unlikely]] return false;
-    if (*entry != 0) [[unlikely]] take(*entry, block);  // it was freed behind our back
+    if (*entry != 0) [[unlikely]] take_stale(*entry, block);  // it was freed behind our back
     std::uint64_t size = bytes;
     if (bytes >= kLongSize) [[unlikely]] {
       BlockIndex::Entry* second = blocks_.at(second_entry_of(block));
@@ -175,7 +187,7 @@ class AllocBook {
     site.newest = reinterpret_cast<std::uintptr_t>(block);
   }
 
-  Taken take(BlockIndex::Entry& entry, const void* block) noexcept {
+  [[gnu::always_inline]] Taken take(BlockIndex::Entry& entry, const void* block) noexcept {
     const BlockIndex::Entry known = entry;
     entry = 0;
     std::size_t bytes = known >> kSizeShift;
@@ -217,8 +229,7 @@ class AllocBook {
   ArenaWriter arena_;
   BriefLock lock_;
   std::atomic<bool> booking_ = false;
-  bool books_new_ = false;           // booking, and not paused
-  SiteEntry* everything_ = nullptr;  // until the program's code begins: where all blocks go
+  Phase phase_ = Phase::kNotBooking;
   HeapCounters* heap_ = nullptr;     // in the arena
   BlockIndex blocks_;
   SiteIndex index_;
