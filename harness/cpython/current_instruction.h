@@ -11,7 +11,7 @@ namespace pyharness {
 /// there belongs to their caller, as tracemalloc has it. Nothing here makes an object, so all of it may be asked inside
 /// an allocator, at any moment of the interpreter's life.
 struct CurrentInstruction {
-  std::uintptr_t address = 0;     // of its code unit, within the code object; 0 where no Python code runs
+  std::uintptr_t address = 0;    // of its code unit, within the code object; 0 where no Python code runs
   PyCodeObject* code = nullptr;  // borrowed from the frame
 };
 

@@ -29,7 +29,8 @@ void append_utf8(std::string& out, Py_UCS4 character) {
 std::string plain_text(PyObject* text) {
   if (text == nullptr || !PyUnicode_Check(text) || !PyUnicode_IS_READY(text)) return {};
   const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-  if (PyUnicode_IS_ASCII(text)) return {static_cast<const char*>(PyUnicode_DATA(text)), static_cast<std::size_t>(length)};
+  if (PyUnicode_IS_ASCII(text))
+    return {static_cast<const char*>(PyUnicode_DATA(text)), static_cast<std::size_t>(length)};
   std::string out;
   for (Py_ssize_t i = 0; i < length; ++i) append_utf8(out, PyUnicode_READ_CHAR(text, i));
   return out;

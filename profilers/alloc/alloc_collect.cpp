@@ -15,13 +15,13 @@ AllocSites read_process(const CollectContext& context, const ProcessArea& area) 
     // Where it was not settled at the last peak, it has not changed since.
     const bool settled = entry->settled_peak == area.heap.peak_bytes;
     AllocSites::Site site{{read_text(text, entry->file), entry->line, read_text(text, entry->name)},
-                                entry->live_bytes,
-                                entry->live_blocks,
-                                entry->total_bytes,
-                                entry->total_blocks,
-                                settled ? entry->peak_bytes : entry->live_bytes,
-                                settled ? entry->peak_blocks : entry->live_blocks,
-                                entry->temporary_blocks};
+                          entry->live_bytes,
+                          entry->live_blocks,
+                          entry->total_bytes,
+                          entry->total_blocks,
+                          settled ? entry->peak_bytes : entry->live_bytes,
+                          settled ? entry->peak_blocks : entry->live_blocks,
+                          entry->temporary_blocks};
     process.sites.push_back(std::move(site));
   }
   return process;

@@ -69,8 +69,9 @@ class AllocBook {
   /// False where calls of the next three would do nothing.
   [[nodiscard]] bool booking() const noexcept { return booking_.load(std::memory_order_relaxed); }
 
-  /// `block` was handed out at `instruction`, 0 outside of Python code. Of one that is not known, `describe()` gives the
-  /// SiteFacts: called with the book's lock held, it must not allocate through the hooks. It may throw std::bad_alloc.
+  /// `block` was handed out at `instruction`, 0 outside of Python code. Of one that is not known, `describe()` gives
+  /// the SiteFacts: called with the book's lock held, it must not allocate through the hooks. It may throw
+  /// std::bad_alloc.
   template <class Describe>
   void allocated(const void* block, std::size_t bytes, Instruction instruction, Describe&& describe) noexcept {
     const BriefLock::Hold hold(lock_);
@@ -151,8 +152,10 @@ class AllocBook {
 
   bool remember(const void* block, std::size_t bytes, const SiteEntry& site) noexcept {
     BlockIndex::Entry* entry = blocks_.at(block);
-    if (entry == nullptr) [[unlikely]] return false;
-    if (*entry != 0) [[unlikely]] take_stale(*entry, block);  // it was freed behind our back
+    if (entry == nullptr) [[unlikely]]
+      return false;
+    if (*entry != 0) [[unlikely]]
+      take_stale(*entry, block);  // it was freed behind our back
     std::uint64_t size = bytes;
     if (bytes >= kLongSize) [[unlikely]] {
       BlockIndex::Entry* second = blocks_.at(second_entry_of(block));
@@ -180,7 +183,8 @@ class AllocBook {
   }
 
   void book(const void* block, std::size_t bytes, SiteEntry& site) noexcept {
-    if (!remember(block, bytes, site)) [[unlikely]] return count_loss(Loss::kBlock);
+    if (!remember(block, bytes, site)) [[unlikely]]
+      return count_loss(Loss::kBlock);
     add_live(site, bytes);
     site.total_bytes += bytes;
     ++site.total_blocks;
@@ -196,8 +200,10 @@ class AllocBook {
       bytes = *second;
       *second = 0;
     }
-    if ((known & kCode) != 0) [[unlikely]] drop_code(block, bytes);
-    if ((known & kSite) == 0) [[unlikely]] return {};
+    if ((known & kCode) != 0) [[unlikely]]
+      drop_code(block, bytes);
+    if ((known & kSite) == 0) [[unlikely]]
+      return {};
     SiteEntry& site = site_numbered(known & kSite);
     settle(site);
     site.live_bytes -= bytes;
@@ -215,7 +221,8 @@ class AllocBook {
     SiteEntry& from = site_numbered(entry & kSite);
     if (&from == &to) return;
     std::size_t bytes = entry >> kSizeShift;
-    if (bytes == kLongSize) [[unlikely]] bytes = *blocks_.find(second_entry_of(block));
+    if (bytes == kLongSize) [[unlikely]]
+      bytes = *blocks_.find(second_entry_of(block));
     entry = (entry & ~kSite) | number_of(to);
     settle(from);
     settle(to);
@@ -230,7 +237,7 @@ class AllocBook {
   BriefLock lock_;
   std::atomic<bool> booking_ = false;
   Phase phase_ = Phase::kNotBooking;
-  HeapCounters* heap_ = nullptr;     // in the arena
+  HeapCounters* heap_ = nullptr;  // in the arena
   BlockIndex blocks_;
   SiteIndex index_;
   SiteEntry* fixed_[kFixedSites] = {};

@@ -5,9 +5,9 @@
 
 namespace pyharness {
 
-/// Shadow memory: one 64-bit entry for every 16 bytes of address space, found by address in three loads. A heap block is
-/// at least 16 bytes long and aligned so, hence each has an entry of its own, and one longer than 16 bytes a second one
-/// that no other block can claim. Costs at most half of the heap that was ever in use, in private memory.
+/// Shadow memory: one 64-bit entry for every 16 bytes of address space, found by address in three loads. A heap block
+/// is at least 16 bytes long and aligned so, hence each has an entry of its own, and one longer than 16 bytes a second
+/// one that no other block can claim. Costs at most half of the heap that was ever in use, in private memory.
 ///
 /// An entry belongs to whoever owns the block. Making room is safe in any thread; clear() is not, beside others.
 class BlockIndex {

@@ -42,7 +42,8 @@ const Order& order_of(const ReportStyle& style) {
   throw Failure(fmt::format("the alloc report cannot be sorted by '{}'. Use peak, live, total or count.", style.sort));
 }
 
-// As tracemalloc writes sizes: three digits or more, so that 2048 B and 9.9 MiB can be told apart from their neighbours.
+// As tracemalloc writes sizes: three digits or more, so that 2048 B and 9.9 MiB can be told apart from their
+// neighbours.
 std::string size_text(std::uint64_t bytes) {
   constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
   auto size = static_cast<double>(bytes);
@@ -63,26 +64,42 @@ std::string figures_text(std::uint64_t bytes, std::uint64_t count) {
 
 bool has_line(const Site& site) { return site.key.file != "~"; }
 
-std::string place_of(const Site& site, const RunInfo& run) {
-  return has_line(site) ? fmt::format("{}:{}", short_file(site.key.file, run.root), site.key.line)
-                        : printable(site.key.name);
+// Of a long path the end tells more than the beginning.
+std::string end_of(const std::string& text, std::size_t columns) {
+  constexpr std::string_view kDots = "...";
+  if (display_width(text) <= columns || columns <= kDots.size()) return text;
+  std::size_t at = 0;
+  while (at < text.size() && display_width(text.substr(at)) > columns - kDots.size()) {
+    do ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);  // within a character
+  }
+  return std::string(kDots) + text.substr(at);
+}
+
+// The figures are never cut off; what is too long is the place.
+std::string head_of(const Site& site, const Order& order, const RunInfo& run, const ReportStyle& style) {
+  const std::string figures = ": " + figures_text(site.*order.bytes, site.*order.count);
+  const std::string place = has_line(site) ? fmt::format("{}:{}", short_file(site.key.file, run.root), site.key.line)
+                                           : printable(site.key.name);
+  if (style.width == 0) return place + figures + "\n";
+  return end_of(place, style.width - std::min(style.width - 1, figures.size())) + figures + "\n";
 }
 
 std::string summary(const AllocSites& alloc, const ReportStyle& style) {
   const std::uint64_t temporary = alloc.sum_of(&Site::temporary_count);
   return Paint(style.color)
-      .bold(prose(fmt::format("Alloc: the program held {} at its peak and {} at its end. It allocated {} in {}; {} were "
-                              "temporary: freed before their line asked for another.",
-                              size_text(alloc.peak_bytes()), size_text(alloc.live_bytes()),
-                              size_text(alloc.total_bytes()), blocks(alloc.total_count()), human_count(temporary)),
-                  style));
+      .bold(
+          prose(fmt::format("Alloc: the program held {} at its peak and {} at its end. It allocated {} in {}; {} were "
+                            "temporary: freed before their line asked for another.",
+                            size_text(alloc.peak_bytes()), size_text(alloc.live_bytes()),
+                            size_text(alloc.total_bytes()), blocks(alloc.total_count()), human_count(temporary)),
+                style));
 }
 
 std::string site_text(const Recording& recording, const Site& site, const Order& order, std::uint64_t whole,
                       const ReportStyle& style) {
   const Paint paint(style.color);
-  std::string head = text_line(
-      fmt::format("{}: {}", place_of(site, recording.run), figures_text(site.*order.bytes, site.*order.count)), style);
+  const std::string head = head_of(site, order, recording.run, style);
   const double share = whole == 0 ? 0 : static_cast<double>(site.*order.bytes) / static_cast<double>(whole);
   std::string text = share >= 0.2 ? paint.hot(head) : share >= 0.05 ? paint.warm(head) : head;
   if (const std::string* source = recording.source_line(site.key.file, site.key.line)) {
@@ -90,11 +107,9 @@ std::string site_text(const Recording& recording, const Site& site, const Order&
     code.erase(0, std::min(code.find_first_not_of(' '), code.size()));
     text += text_line("    " + code, style);
   }
-  return text + paint.dim(text_line(fmt::format("    peak {}, total {} in {}, {} temporary; at the end {}",
-                                                size_text(site.peak_bytes), size_text(site.total_bytes),
-                                                blocks(site.total_count), human_count(site.temporary_count),
-                                                size_text(site.live_bytes)),
-                                    style));
+  return text + paint.dim(fmt::format("    peak {}, end {}, total {}: {}, {} temporary\n", size_text(site.peak_bytes),
+                                      size_text(site.live_bytes), size_text(site.total_bytes), blocks(site.total_count),
+                                      human_count(site.temporary_count)));
 }
 
 }  // namespace
@@ -119,7 +134,8 @@ std::string alloc_text(const Recording& recording, const AllocSites& alloc, cons
       bytes = add_saturated(bytes, sites[i]->*order.bytes);
       count = add_saturated(count, sites[i]->*order.count);
     }
-    text += text_line(fmt::format("{} other: {}", human_count(sites.size() - shown), figures_text(bytes, count)), style);
+    text +=
+        text_line(fmt::format("{} other: {}", human_count(sites.size() - shown), figures_text(bytes, count)), style);
   }
   return text + "\n";
 }

@@ -22,7 +22,8 @@ TEST_SUITE("block index") {
   TEST_CASE("every sixteen bytes have an entry of their own, near and far") {
     BlockIndex index;
     std::map<std::uint64_t, BlockIndex::Entry*> entries;
-    for (const std::uint64_t base : {0x10UL, 0x100000UL - 0x20, 0x400000000UL - 0x20, 0x7fffffffff00UL, 0xfffffffffff0UL}) {
+    for (const std::uint64_t base :
+         {0x10UL, 0x100000UL - 0x20, 0x400000000UL - 0x20, 0x7fffffffff00UL, 0xfffffffffff0UL}) {
       for (std::uint64_t i = 0; i < 4; ++i) {
         const std::uint64_t address = base + i * 16;
         if (address >> 48 != 0) continue;
