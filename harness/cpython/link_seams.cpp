@@ -70,8 +70,10 @@ int _PyTraceMalloc_NewReference(PyObject* object);
 // As in Objects/object.c of a release build, and as often: once for every object. The archive's own is made weak, like
 // PyEval_SetTrace.
 void _Py_NewReference(PyObject* object) {
-  if (pyharness::link_seams().object_reused != nullptr) [[unlikely]] pyharness::note_birth(object);
-  if (_Py_tracemalloc_config.tracing != 0) [[unlikely]] _PyTraceMalloc_NewReference(object);
+  if (pyharness::link_seams().object_reused != nullptr) [[unlikely]]
+    pyharness::note_birth(object);
+  if (_Py_tracemalloc_config.tracing != 0) [[unlikely]]
+    _PyTraceMalloc_NewReference(object);
   Py_SET_REFCNT(object, 1);
 }
 

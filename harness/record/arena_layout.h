@@ -103,8 +103,8 @@ struct alignas(64) SiteEntry {
   std::uint64_t total_blocks;
   std::uint64_t temporary_blocks;  // freed before the next one of this site was asked for
   std::uint64_t newest;            // address of the block allocated last, while it lives
-  /// Which of the process's peaks the next two belong to. Where that is not the last one, the site has not changed since
-  /// the last one, and what was live at the peak is what is live now.
+  /// Which of the process's peaks the next two belong to. Where that is not the last one, the site has not changed
+  /// since the last one, and what was live at the peak is what is live now.
   std::uint64_t settled_peak;
   std::uint64_t peak_bytes;
   std::uint64_t peak_blocks;

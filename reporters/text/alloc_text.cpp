@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <vector>
 
 #include "harness/base/error.h"
@@ -44,9 +45,8 @@ const Order& order_of(const ReportStyle& style) {
 
 // As tracemalloc writes sizes: three digits or more, so that 2048 B and 9.9 MiB can be told apart from their
 // neighbours.
-std::string size_text(std::uint64_t bytes) {
+std::string size_text(double size) {
   constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
-  auto size = static_cast<double>(bytes);
   for (std::size_t i = 0;; ++i) {
     if (size < 100 && i != 0) return fmt::format("{:.1f} {}", size, kUnits[i]);
     if (size < 10 * 1024 || i + 1 == kUnits.size()) return fmt::format("{:.0f} {}", size, kUnits[i]);
@@ -54,11 +54,14 @@ std::string size_text(std::uint64_t bytes) {
   }
 }
 
+std::string size_text(std::uint64_t bytes) { return size_text(static_cast<double>(bytes)); }
+
 std::string blocks(std::uint64_t count) { return human_count(count) + (count == 1 ? " block" : " blocks"); }
 
 std::string figures_text(std::uint64_t bytes, std::uint64_t count) {
   std::string text = fmt::format("size={}, count={}", size_text(bytes), count);
-  if (count != 0) text += fmt::format(", average={}", size_text(bytes / count));
+  if (count != 0)
+    text += fmt::format(", average={}", size_text(static_cast<double>(bytes) / static_cast<double>(count)));
   return text;
 }
 
@@ -112,30 +115,47 @@ std::string site_text(const Recording& recording, const Site& site, const Order&
                                       human_count(site.temporary_count)));
 }
 
+// A line is one row, whichever of its functions allocated (a comprehension is one of its own).
+std::vector<Site> rows_of(const AllocSites& alloc) {
+  std::map<FunctionKey, AllocSites> lines;
+  for (const Site& site : alloc.sites) {
+    FunctionKey key = site.key;
+    if (has_line(site)) key.name.clear();
+    lines[key].sites.push_back(site);
+  }
+  std::vector<Site> rows;
+  for (const auto& [key, line] : lines) {
+    Site& row = rows.emplace_back();
+    row.key = key;
+    for (const Figure figure : {&Site::live_bytes, &Site::live_count, &Site::total_bytes, &Site::total_count,
+                                &Site::peak_bytes, &Site::peak_count, &Site::temporary_count})
+      row.*figure = line.sum_of(figure);
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style) {
   const Order& order = order_of(style);
   const Figure rank = order.by_count ? order.count : order.bytes;
-  std::vector<const Site*> sites;
-  for (const Site& site : alloc.sites) sites.push_back(&site);
-  std::stable_sort(sites.begin(), sites.end(), [&](const Site* a, const Site* b) { return a->*rank > b->*rank; });
-  std::size_t shown = std::min(sites.size(), style.top == 0 ? kShownSites : style.top);
-  while (shown != 0 && sites[shown - 1]->*rank == 0) --shown;
+  std::vector<Site> rows = rows_of(alloc);
+  std::stable_sort(rows.begin(), rows.end(), [&](const Site& a, const Site& b) { return a.*rank > b.*rank; });
+  std::size_t shown = std::min(rows.size(), style.top == 0 ? kShownSites : style.top);
+  while (shown != 0 && rows[shown - 1].*rank == 0) --shown;
 
   std::string text = summary(alloc, style) + "\n";
   text += text_line(fmt::format("[ Top {} ] {}", shown, order.words), style);
   const std::uint64_t whole = alloc.sum_of(order.bytes);
-  for (std::size_t i = 0; i < shown; ++i) text += site_text(recording, *sites[i], order, whole, style);
-  if (shown < sites.size()) {
+  for (std::size_t i = 0; i < shown; ++i) text += site_text(recording, rows[i], order, whole, style);
+  if (shown < rows.size()) {
     std::uint64_t bytes = 0;
     std::uint64_t count = 0;
-    for (std::size_t i = shown; i < sites.size(); ++i) {
-      bytes = add_saturated(bytes, sites[i]->*order.bytes);
-      count = add_saturated(count, sites[i]->*order.count);
+    for (std::size_t i = shown; i < rows.size(); ++i) {
+      bytes = add_saturated(bytes, rows[i].*order.bytes);
+      count = add_saturated(count, rows[i].*order.count);
     }
-    text +=
-        text_line(fmt::format("{} other: {}", human_count(sites.size() - shown), figures_text(bytes, count)), style);
+    text += text_line(fmt::format("{} other: {}", human_count(rows.size() - shown), figures_text(bytes, count)), style);
   }
   return text + "\n";
 }

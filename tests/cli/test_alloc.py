@@ -200,7 +200,10 @@ class Alloc(unittest.TestCase):
         self.check_sums(recording)
         booked = {line: (sums["live_bytes"], sums["live_count"]) for line, sums in by_line(recording).items()
                   if line <= last and sums["live_count"]}
-        self.assertEqual(booked, traced)
+        self.assertEqual({line: count for line, (_, count) in booked.items()}, {line: count for line, (_, count) in traced.items()})
+        for line, (size, _) in booked.items():
+            # A class is kept under its address, an int of 28 or 32 bytes, and the two processes lie elsewhere.
+            self.assertIn(abs(size - traced[line][0]), (0, 4), f"line {line}: {size}, not {traced[line][0]}")
         self.assertGreater(len(traced), 2)
 
     def test_as_tracemalloc_has_it(self):

@@ -15,7 +15,7 @@ import resource
 
 import harness
 
-MODES = ("none", "timer", "line")
+MODES = ("none", "timer", "line", "alloc")
 _CASES = []
 
 

@@ -73,6 +73,15 @@ TEST_SUITE("alloc text") {
                    "/usr/lib/python3.11/json/decoder.py:353: size=11.8 MiB, count=234567, average=53 B\n"));
   }
 
+  TEST_CASE("a line is one row, whichever of its functions allocated") {
+    AllocSites alloc{{{{"/work/app.py", 5, "f"}, 0, 0, 7, 1, 30, 2, 0},
+                      {{"/work/app.py", 5, "f.<listcomp>"}, 0, 0, 9, 2, 12, 4, 1}}};
+    const std::string text = text_of(RecordingBuilder().alloc(alloc).build());
+    CHECK(contains(text, "[ Top 1 ] by what"));
+    CHECK(contains(text, "app.py:5: size=42 B, count=6, average=7 B\n"));
+    CHECK(contains(text, "total 16 B: 3 blocks, 1 temporary\n"));
+  }
+
   TEST_CASE("a program that allocated nothing") {
     CHECK(contains(text_of(RecordingBuilder().alloc({}).build()), "[ Top 0 ]"));
   }
