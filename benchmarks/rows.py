@@ -146,7 +146,18 @@ ROWS = (
         (median_of("none", 1.06), worst_of("none", 1.15), median_of("again"), worst_of("again")),
         often=2,
     ),
-    Start("start", "Start to end of -c pass", ("none", "timer", "line"), target_ms=5),
+    Start("start", "Start to end of -c pass", ("none", "timer", "profile", "line"), target_ms=5),
+    Slowdowns(
+        "profile", "Calls, all functions, beside cProfile; scaled down alike for all",
+        ("profile", "cProfile", "profile, no builtins", "cProfile, no builtins"),
+        (
+            median_of("profile"), worst_of("profile"), median_of("cProfile"), worst_of("cProfile"),
+            overheads_of("profile", "cProfile", 0.85), overheads_of("profile", "cProfile", 0.85, max),
+            overheads_of("profile, no builtins", "cProfile, no builtins"),
+            overheads_of("profile, no builtins", "cProfile, no builtins", None, max),
+        ),
+        scale=0.3,
+    ),
     Slowdowns(
         "line", "Lines, every function watched, beside line_profiler; scaled down alike for all",
         ("line", "line_profiler", "registered"),

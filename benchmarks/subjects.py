@@ -89,11 +89,14 @@ SUBJECTS = {
         Subject("again", (PYTHON,)),  # python against itself: what the machine's noise alone makes of a ratio
         pyharness("none", "--mode=none"),
         pyharness("timer", "--mode=timer"),
+        pyharness("profile", "--mode=profile"),
+        pyharness("profile, no builtins", "--mode=profile", "--no-builtins"),
         pyharness("line", "--mode=line"),
         pyharness("line, one", "--mode=line", "--only=__main__:{watched}"),
         pyharness("alloc", "--mode=alloc"),
         Subject("tracemalloc", (PYTHON, "-X", "tracemalloc=1")),
         Subject("cProfile", (PYTHON, "-m", "cProfile", "-o", os.devnull)),
+        peer("cProfile, no builtins", "cprofile_without_builtins.py", needs="cProfile"),
         peer("line_profiler", "line_profiler_all.py"),
         peer("registered", "line_profiler_all.py", "--registered", needs="line_profiler"),
     )

@@ -2,6 +2,7 @@
 #include "harness/base/error.h"
 #include "profilers/alloc/alloc_profiler.h"
 #include "profilers/line/line_profiler.h"
+#include "profilers/profile/profile_profiler.h"
 #include "profilers/profiler.h"
 #include "profilers/timer/timer_profiler.h"
 
@@ -9,6 +10,7 @@ namespace pyharness {
 
 std::unique_ptr<Profiler> make_profiler(std::string_view name, const HostContext& context) {
   if (name == "timer") return make_timer_profiler(context);
+  if (name == "profile") return make_profile_profiler(context);
   if (name == "line") return make_line_profiler(context);
   if (name == "alloc") return make_alloc_profiler(context);
   throw Failure("the host has no profiler " + std::string(name) + ".");

@@ -20,7 +20,7 @@ struct _object;  // PyObject, without Python.h
 namespace pyharness {
 
 /// What a profiler occupies; two that claim the same cannot run together.
-enum class Hook : unsigned { kNone = 0, kLineEvents = 1, kAllocators = 2 };
+enum class Hook : unsigned { kNone = 0, kTracing = 1, kAllocators = 2 };  // kTracing: events of calls or lines
 
 /// What the supervisor knows when it turns an arena into a recording.
 struct CollectContext {
@@ -30,12 +30,29 @@ struct CollectContext {
   const rusage& usage;  // of the program and the children that it waited for
 };
 
+/// A mechanism that a profiler can work by.
+struct EngineInfo {
+  std::string_view name;     // as in --engine MODE=NAME
+  std::string_view summary;  // as `pyharness list` shows it
+  int first_minor = 0;       // of the interpreters that it works in, "3.MINOR"
+  int last_minor = 99;
+};
+
+/// An option of `run` that belongs to a profiler: refused where none of the modes has it.
+struct OptionInfo {
+  std::string_view name;   // without the dashes
+  std::string_view value;  // what stands for its value in the help; empty where it takes none
+  std::string_view help;   // one line
+};
+
 /// A profiler as data, in both executables: for --help, `pyharness list`, the checks of the plan, and the collecting.
 struct ProfilerInfo {
   std::string_view name;     // the word after --mode=, and the section's name
   std::string_view summary;  // one line
-  std::string_view engine;   // the mechanism, as `list` shows it
-  std::string_view shape;    // the kind of data: "line table"
+  /// At least one for each interpreter; the first that works there is taken where --engine says nothing.
+  std::span<const EngineInfo> engines;
+  std::span<const OptionInfo> options;
+  std::string_view shape;  // the kind of data: "line table"
   Hook claims = Hook::kNone;
   /// Appends its section. Supervisor side; the arena is not to be trusted.
   void (*collect)(const CollectContext&, Recording&) = nullptr;

@@ -3,13 +3,14 @@
 
 #include "profilers/alloc/alloc_collect.h"
 #include "profilers/line/line_collect.h"
+#include "profilers/profile/profile_collect.h"
 #include "profilers/profiler.h"
 #include "profilers/timer/timer_collect.h"
 
 namespace pyharness {
 namespace {
 
-constexpr ProfilerInfo kProfilers[] = {kTimerProfiler, kLineProfiler, kAllocProfiler};
+constexpr ProfilerInfo kProfilers[] = {kTimerProfiler, kProfileProfiler, kLineProfiler, kAllocProfiler};
 
 }  // namespace
 

@@ -46,8 +46,8 @@ bool is_module(const std::string& pattern, const WatchFilter::Question& question
 
 }  // namespace
 
-WatchFilter::WatchFilter(WatchPlan plan, WatchSurroundings surroundings)
-    : plan_(std::move(plan)), surroundings_(std::move(surroundings)) {
+WatchFilter::WatchFilter(WatchPlan plan, WatchSurroundings surroundings, WatchDefault otherwise)
+    : plan_(std::move(plan)), surroundings_(std::move(surroundings)), otherwise_(otherwise) {
   for (const std::string& text : plan_.only) only_.push_back(parse(text));
   for (const std::string& text : plan_.exclude) exclude_.push_back(parse(text));
 }
@@ -86,7 +86,7 @@ bool WatchFilter::watches(const Question& question) {
   const auto hit = [&](const Pattern& pattern) { return matches(pattern, question); };
   if (std::any_of(exclude_.begin(), exclude_.end(), hit)) return false;
   if (!only_.empty()) return std::any_of(only_.begin(), only_.end(), hit);
-  return question.marked || is_own(question);
+  return otherwise_ == WatchDefault::kEverything || question.marked || is_own(question);
 }
 
 bool WatchFilter::is_own(const Question& question) {

@@ -15,8 +15,11 @@ struct WatchSurroundings {
   std::vector<std::string> editable;          // roots of editable installs: own code outside the plan's roots
 };
 
-/// Decides which code is watched: the patterns of --only and --exclude, or else own code. Used when a code object is
-/// first seen.
+/// What a mode watches where --only says nothing.
+enum class WatchDefault { kOwnCode, kEverything };
+
+/// Decides which code is watched: the patterns of --only and --exclude, or else the mode's default. Used when a code
+/// object is first seen.
 class WatchFilter {
  public:
   struct Question {
@@ -28,7 +31,7 @@ class WatchFilter {
     bool outermost = false;  // nothing calls it: the program itself, of -c or stdin
   };
 
-  WatchFilter(WatchPlan plan, WatchSurroundings surroundings);
+  WatchFilter(WatchPlan plan, WatchSurroundings surroundings, WatchDefault otherwise = WatchDefault::kOwnCode);
 
   [[nodiscard]] bool watches(const Question& question);
   /// `file` absolute and without symbolic links; labels as "<string>" stay.
@@ -48,6 +51,7 @@ class WatchFilter {
 
   WatchPlan plan_;
   WatchSurroundings surroundings_;
+  WatchDefault otherwise_;
   std::vector<Pattern> only_;
   std::vector<Pattern> exclude_;
   std::map<std::string, std::string> canonical_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "reporters/json/json_reporter.h"
+#include "reporters/pstats/pstats_reporter.h"
 #include "reporters/reporter.h"
 #include "reporters/text/text_reporter.h"
 
@@ -11,11 +12,16 @@ namespace {
 constexpr std::string_view kTextSuffixes[] = {".txt"};
 constexpr std::string_view kJsonSuffixes[] = {".json"};
 constexpr std::string_view kJsonGzSuffixes[] = {".json.gz"};
+constexpr std::string_view kPstatsSuffixes[] = {".pstats", ".prof"};
+
+constexpr std::string_view kCallGraphs[] = {"profile"};
 
 constexpr ReporterInfo kReporters[] = {
     {"text", "tables for people, as on stderr", kTextSuffixes, {}, make_text_reporter},
     {"json", "the recording itself, for `pyharness report` and for programs", kJsonSuffixes, {}, make_json_reporter},
     {"json.gz", "the same, compressed", kJsonGzSuffixes, {}, make_compressed_json_reporter},
+    {"pstats", "what cProfile writes, for pstats, snakeviz, gprof2dot, tuna", kPstatsSuffixes, kCallGraphs,
+     make_pstats_reporter},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,11 +14,13 @@ namespace pyharness {
 
 /// How text is to look; everything else a reporter takes from the recording.
 struct ReportStyle {
-  std::string unit;     // of line times: "s", "ms", "us", "ns"; empty: chosen by size
-  std::string sort;     // key; empty: the report's own order
-  std::size_t top = 0;  // functions at the most; 0: all
+  std::string unit;                // of times in tables: "s", "ms", "us", "ns"; empty: each table's own
+  std::string sort;                // comma list of keys (text/sort_keys.h); empty: the report's own order
+  std::optional<std::size_t> top;  // functions at the most; 0: all; absent: as many as people look at
   bool color = false;
-  std::size_t width = 80;  // columns
+  std::size_t width = 80;  // columns; 0: as many as it takes
+  std::string callers{};   // pattern of functions (text/function_pattern.h) whose callers are shown; empty: of none
+  std::string callees{};   // the same for what they call
 };
 
 /// Turns a recording into bytes. Pure: no clock, no file, no environment.

@@ -10,6 +10,8 @@
 #include "harness/base/words.h"
 #include "harness/cli/plan_check.h"
 #include "harness/cli/target_words.h"
+#include "profilers/profiler.h"
+#include "reporters/text/sort_keys.h"
 
 namespace pyharness {
 namespace {
@@ -28,6 +30,13 @@ constexpr std::string_view kUsage = R"(pyharness: find out where a Python progra
 Start with:  pyharness run script.py --mode=line
 )";
 
+/// An option out of a profiler's own table, with what was given for it.
+struct ProfilerOption {
+  const OptionInfo* info = nullptr;
+  std::string value;
+  CLI::Option* parsed = nullptr;
+};
+
 /// What the words are read into, before they become a plan.
 struct RawRun {
   Words modes;
@@ -36,6 +45,8 @@ struct RawRun {
   Words exclude;
   std::string python;
   Words python_options;
+  Words engines;
+  std::vector<ProfilerOption> options;
   std::string color = "auto";
   Presentation presentation;
   bool quiet = false;
@@ -46,15 +57,23 @@ struct RawRun {
 };
 
 void add_presentation(CLI::App& app, Presentation& into, std::string& color) {
-  app.add_option("--sort", into.sort, "Order of the functions: time, hits or file")
-      ->type_name("KEY")
-      ->check(CLI::IsMember({"time", "hits", "file"}));
-  app.add_option("--top", into.top, "Show only the first N functions")
+  std::string keys;
+  for (const SectionSortKeys& section : sections_with_sort_keys()) {
+    keys += fmt::format("{}{}: ", keys.empty() ? "" : "; ", section.section);
+    for (const SortKey& key : section.keys) keys += fmt::format("{} ", key.word);
+    keys.pop_back();
+  }
+  app.add_option("--sort", into.sort, "Order of the functions, several keys with commas. " + keys)->type_name("KEY");
+  app.add_option("--top", into.top, "Show only the first N functions; 0: all")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
-  app.add_option("--unit", into.unit, "Unit of line times: s, ms, us or ns")
+  app.add_option("--unit", into.unit, "Unit of times in tables: s, ms, us or ns")
       ->type_name("UNIT")
       ->check(CLI::IsMember({"s", "ms", "us", "ns"}));
+  app.add_option("--callers", into.callers, "Show who calls the functions that match this regular expression (profile)")
+      ->type_name("PATTERN");
+  app.add_option("--callees", into.callees, "Show what the functions that match this regular expression call (profile)")
+      ->type_name("PATTERN");
   app.add_option("--color", color, "auto, always or never")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -88,6 +107,25 @@ void add_run_options(CLI::App& app, RawRun& raw) {
       ->allow_extra_args(false);
   app.add_flag("--no-source", raw.no_source, "Keep source text out of the recording");
   app.add_flag("--start-paused", raw.start_paused, "Book nothing until pyharness.resume()");
+}
+
+void add_profiler_options(CLI::App& app, RawRun& raw) {
+  app.add_option("--engine", raw.engines, "By which mechanism a mode works (see `pyharness list`); repeatable")
+      ->type_name("MODE=NAME")
+      ->allow_extra_args(false);
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    for (const OptionInfo& option : profiler.options) {
+      const auto same = [&](const ProfilerOption& known) { return known.info->name == option.name; };
+      if (std::none_of(raw.options.begin(), raw.options.end(), same)) raw.options.push_back({&option, "", nullptr});
+    }
+  }
+  for (ProfilerOption& option : raw.options) {
+    const std::string name = "--" + std::string(option.info->name);
+    const std::string help(option.info->help);
+    option.parsed = option.info->value.empty()
+                        ? app.add_flag(name, help)
+                        : app.add_option(name, option.value, help)->type_name(std::string(option.info->value));
+  }
 }
 
 Presentation::Color color_named(const std::string& name) {
@@ -168,6 +206,7 @@ Command parse_run(std::span<const std::string> words) {
   CLI::App app("Run a Python program under the profilers.", "run");
   RawRun raw;
   add_run_options(app, raw);
+  add_profiler_options(app, raw);
   const std::size_t count = count_ours(app, words);
   Words ours(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
   if (!ours.empty() && (ours.back() == "--help" || ours.back() == "-h")) {
@@ -199,6 +238,13 @@ Command parse_run(std::span<const std::string> words) {
   plan.exclude = raw.exclude;
   plan.presentation = raw.presentation;
   plan.presentation.color = color_named(raw.color);
+  for (const std::string& text : raw.engines) {
+    const auto [mode, engine] = parse_engine(text);
+    plan.engines[mode] = engine;
+  }
+  for (const ProfilerOption& option : raw.options) {
+    if (option.parsed->count() != 0) plan.options.emplace(option.info->name, option.value);
+  }
   plan.quiet = raw.quiet;
   plan.start_paused = raw.start_paused;
   plan.keep_source = !raw.no_source;

@@ -11,15 +11,21 @@ namespace pyharness {
 
 int list_command() {
   std::string text = "Profilers (--mode=)\n";
-  for (const ProfilerInfo& profiler : all_profilers())
-    text += fmt::format("  {:<10} {}\n  {:<10}   engine: {}\n", profiler.name, profiler.summary, "", profiler.engine);
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    text += fmt::format("  {:<10} {}\n", profiler.name, profiler.summary);
+    for (const EngineInfo& engine : profiler.engines)
+      text += fmt::format("  {:<10}   engine {}: {}\n", "", engine.name, engine.summary);
+    for (const OptionInfo& option : profiler.options)
+      text += fmt::format("  {:<10}   --{}{}{}: {}\n", "", option.name, option.value.empty() ? "" : " ", option.value,
+                          option.help);
+  }
   text += fmt::format("  {:<10} runs the program with no hook at all\n\nFormats (-o)\n", "none");
   for (const ReporterInfo& reporter : all_reporters())
     text += fmt::format("  {:<10} {:<10} {}\n", reporter.name, fmt::join(reporter.suffixes, " "), reporter.summary);
   text += "\nInterpreters (--python)\n";
   for (const Interpreter& interpreter : known_interpreters()) {
-    text += fmt::format("  {:<10} {} and its virtual environments ({})\n", interpreter.version, interpreter.executable,
-                        interpreter.chosen_by);
+    text += fmt::format("  {:<10} {} and its virtual environments{}\n", interpreter.version, interpreter.executable,
+                        interpreter.library.empty() ? " (" + interpreter.chosen_by + ")" : "");
   }
   write_all(STDOUT_FILENO, text);
   return 0;

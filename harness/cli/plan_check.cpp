@@ -8,6 +8,8 @@
 #include "harness/base/words.h"
 #include "profilers/profiler.h"
 #include "reporters/reporter.h"
+#include "reporters/text/function_pattern.h"
+#include "reporters/text/sort_keys.h"
 
 namespace pyharness {
 namespace {
@@ -27,27 +29,65 @@ std::vector<std::string_view> format_names() {
   return names;
 }
 
+Failure unknown_mode(std::string_view word) {
+  return Failure(fmt::format("there is no mode '{}'.{} Use one of: {}.", printable(word),
+                             did_you_mean(word, mode_names()), listed(mode_names())));
+}
+
 void check_claims(const std::vector<std::string>& modes) {
   for (std::size_t i = 0; i < modes.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       const Hook a = find_profiler(modes[i])->claims;
       if (a != Hook::kNone && a == find_profiler(modes[k])->claims) {
-        throw Failure(fmt::format("{} and {} need the same hook. Run them one after the other.", modes[k], modes[i]));
+        throw Failure(
+            fmt::format("--mode={} and --mode={} do not go together: each would slow what the other measures. Run one "
+                        "after the other.",
+                        modes[k], modes[i]));
       }
     }
   }
 }
 
-void check_formats(const RunPlan& plan) {
-  for (const OutputRequest& output : plan.outputs) {
+bool has(std::span<const std::string> sections, std::string_view name) {
+  return std::find(sections.begin(), sections.end(), name) != sections.end();
+}
+
+void check_engines(const RunPlan& plan) {
+  for (const auto& [mode, engine] : plan.engines) {
+    if (!has(plan.modes, mode))
+      throw Failure(fmt::format("--engine {}={} does nothing without --mode={}.", mode, engine, mode));
+  }
+}
+
+void check_options(const RunPlan& plan) {
+  for (const auto& given : plan.options) {
+    const std::string& name = given.first;  // a structured binding cannot be captured
+    std::vector<std::string_view> owners;
+    for (const ProfilerInfo& profiler : all_profilers()) {
+      const auto takes = [&](const OptionInfo& option) { return option.name == name; };
+      if (std::any_of(profiler.options.begin(), profiler.options.end(), takes)) owners.push_back(profiler.name);
+    }
+    const auto runs = [&](std::string_view mode) { return has(plan.modes, mode); };
+    if (std::none_of(owners.begin(), owners.end(), runs))
+      throw Failure(fmt::format("--{} does nothing without --mode={}.", name, fmt::join(owners, " or --mode=")));
+  }
+}
+
+void check_formats(std::span<const OutputRequest> outputs, std::span<const std::string> sections) {
+  for (const OutputRequest& output : outputs) {
     const auto wanted = find_reporter(output.format)->consumes;
-    const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view section) {
-                          return std::find(plan.modes.begin(), plan.modes.end(), section) != plan.modes.end();
-                        });
+    const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
+                                                      [&](std::string_view section) { return has(sections, section); });
     if (!served)
       throw Failure(
           fmt::format("{} has nothing to show without --mode={}.", output.format, fmt::join(wanted, " or --mode=")));
   }
+}
+
+void check_pattern(const std::string& pattern, std::string_view option, std::span<const std::string> sections) {
+  if (pattern.empty()) return;
+  if (!has(sections, "profile")) throw Failure(fmt::format("{} has nothing to show without --mode=profile.", option));
+  FunctionPattern(pattern, option);
 }
 
 }  // namespace
@@ -61,10 +101,7 @@ std::vector<std::string> parse_modes(const std::vector<std::string>& lists) {
     wanted.insert(wanted.end(), words.begin(), words.end());
   }
   for (const std::string& word : wanted) {
-    if (std::find(known.begin(), known.end(), word) == known.end()) {
-      throw Failure(fmt::format("there is no mode '{}'.{} Use one of: {}.", printable(word), did_you_mean(word, known),
-                                listed(known)));
-    }
+    if (std::find(known.begin(), known.end(), word) == known.end()) throw unknown_mode(word);
   }
   if (std::find(wanted.begin(), wanted.end(), "none") != wanted.end()) {
     if (wanted.size() > 1) throw Failure("--mode=none goes with no other mode.");
@@ -76,6 +113,24 @@ std::vector<std::string> parse_modes(const std::vector<std::string>& lists) {
       modes.emplace_back(profiler.name);
   }
   return modes;
+}
+
+std::pair<std::string, std::string> parse_engine(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos)
+    throw Failure(
+        fmt::format("--engine {} names no engine. Write --engine MODE=NAME (see `pyharness list`).", printable(text)));
+  const std::string_view mode = text.substr(0, equals);
+  const std::string_view name = text.substr(equals + 1);
+  const ProfilerInfo* profiler = find_profiler(mode);
+  if (profiler == nullptr) throw unknown_mode(mode);
+  std::vector<std::string_view> known;
+  for (const EngineInfo& engine : profiler->engines) known.push_back(engine.name);
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    throw Failure(fmt::format("{} has no engine '{}'.{} It has: {}.", mode, printable(name), did_you_mean(name, known),
+                              listed(known)));
+  }
+  return {std::string(mode), std::string(name)};
 }
 
 OutputRequest parse_output(std::string_view text) {
@@ -98,9 +153,19 @@ OutputRequest parse_output(std::string_view text) {
                             printable(text), listed(format_names())));
 }
 
+void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
+                   std::span<const std::string> sections) {
+  check_formats(outputs, sections);
+  check_sort(presentation.sort, sections);
+  check_pattern(presentation.callers, "--callers", sections);
+  check_pattern(presentation.callees, "--callees", sections);
+}
+
 void check_plan(const RunPlan& plan) {
   check_claims(plan.modes);
-  check_formats(plan);
+  check_engines(plan);
+  check_options(plan);
+  check_reports(plan.outputs, plan.presentation, plan.modes);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (plan.outputs[i].path == plan.outputs[k].path)

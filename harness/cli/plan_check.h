@@ -1,7 +1,9 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/supervise/run_plan.h"
@@ -16,7 +18,16 @@ std::vector<std::string> parse_modes(const std::vector<std::string>& lists);
 /// "[FORMAT:]PATH": a known format name before the first colon wins, else the longest known suffix.
 OutputRequest parse_output(std::string_view text);
 
-/// Profilers that cannot run together, formats that none of the modes has data for, two reports to one place.
+/// "MODE=NAME" of --engine: both known, and the mode has that engine.
+std::pair<std::string, std::string> parse_engine(std::string_view text);
+
+/// What the reports are to show and these sections, of a run to come or of a recording, do not have: formats without
+/// data, orders and patterns of functions that fit none of them.
+void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
+                   std::span<const std::string> sections);
+
+/// Engines and options of modes that do not run, profilers that cannot run together, reports that the modes have no
+/// data for, two reports to one place.
 void check_plan(const RunPlan& plan);
 
 }  // namespace pyharness

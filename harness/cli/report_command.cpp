@@ -4,6 +4,7 @@
 #include "harness/base/error.h"
 #include "harness/base/words.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/plan_check.h"
 #include "harness/cli/reports.h"
 #include "harness/record/json.h"
 #include "harness/record/merge.h"
@@ -29,6 +30,9 @@ Recording load(const std::string& path) {
 int report_command(const ReportCommand& command) {
   Recording merged = load(command.recordings.front());
   for (std::size_t i = 1; i < command.recordings.size(); ++i) merge_into(merged, load(command.recordings[i]));
+  std::vector<std::string> sections;
+  for (const Section& section : merged.sections) sections.push_back(section.name);
+  check_reports(command.outputs, command.presentation, sections);
   Reports reports(command.outputs, command.presentation, command.outputs.empty() ? STDOUT_FILENO : -1);
   return reports.write(merged) ? 0 : kOwnFailureStatus;
 }

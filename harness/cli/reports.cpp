@@ -43,8 +43,13 @@ bool Reports::write(const Recording& recording) {
   for (Pending& pending : pending_) {
     try {
       const int descriptor = pending.output.label() == "stderr" ? STDERR_FILENO : STDOUT_FILENO;
-      const ReportStyle style{presentation_.unit, presentation_.sort, presentation_.top,
-                              wants_color(pending.output, presentation_.color), width_of(pending.output, descriptor)};
+      const ReportStyle style{presentation_.unit,
+                              presentation_.sort,
+                              presentation_.top,
+                              wants_color(pending.output, presentation_.color),
+                              width_of(pending.output, descriptor),
+                              presentation_.callers,
+                              presentation_.callees};
       find_reporter(pending.format)->make(style)->write(recording, pending.output);
       pending.output.commit();
     } catch (const std::exception& error) {

@@ -1,6 +1,8 @@
 #include "harness/cpython/code_facts.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 
 #include "harness/cpython/code_locations.h"
 #include "harness/cpython/owned_ref.h"
@@ -27,6 +29,13 @@ std::string code_file(PyCodeObject* code) {
 }
 
 std::string code_qualified_name(PyCodeObject* code) { return utf8(code->co_qualname); }
+
+// The location table tells columns too.
+std::uint64_t code_digest(PyCodeObject* code) {
+  const std::string_view table(PyBytes_AS_STRING(code->co_linetable),
+                               static_cast<std::size_t>(PyBytes_GET_SIZE(code->co_linetable)));
+  return std::hash<std::string_view>()(table);
+}
 
 CodeLines code_lines(PyCodeObject* code) {
   CodeLines found{{}, static_cast<std::uint32_t>(std::max(code->co_firstlineno, 0))};
@@ -60,6 +69,12 @@ std::string frame_module(PyFrameObject* frame) {
   const OwnedRef globals = OwnedRef::steal(PyFrame_GetGlobals(frame));
   PyObject* name = globals && PyDict_Check(globals.get()) ? PyDict_GetItemString(globals.get(), "__name__") : nullptr;
   return name != nullptr && PyUnicode_Check(name) ? utf8(name) : std::string();
+}
+
+OwnedRef frame_caller_code(PyFrameObject* frame) {
+  const OwnedRef caller = OwnedRef::steal(reinterpret_cast<PyObject*>(PyFrame_GetBack(frame)));
+  if (!caller) return {};
+  return OwnedRef::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(caller.get()))));
 }
 
 }  // namespace pyharness

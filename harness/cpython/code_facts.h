@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/cpython/owned_ref.h"
 #include "harness/cpython/python.h"
 
 namespace pyharness {
@@ -14,6 +15,9 @@ namespace pyharness {
 /// co_filename as the bytes that open it.
 std::string code_file(PyCodeObject* code);
 std::string code_qualified_name(PyCodeObject* code);
+/// The same for code objects made of the same text at the same place of a line, however often it is compiled; as good
+/// as never for others.
+std::uint64_t code_digest(PyCodeObject* code);
 struct CodeLines {
   std::vector<std::uint32_t> lines;  // that it has instructions on, ascending
   std::uint32_t last = 0;            // of its last statement, which may lie behind the last line that has instructions
@@ -23,5 +27,7 @@ CodeLines code_lines(PyCodeObject* code);
 std::vector<PyCodeObject*> nested_code(PyCodeObject* code);
 /// __name__ in the globals of a frame; empty where there is none.
 std::string frame_module(PyFrameObject* frame);
+/// The code object of whoever called a frame; null where nobody did.
+OwnedRef frame_caller_code(PyFrameObject* frame);
 
 }  // namespace pyharness

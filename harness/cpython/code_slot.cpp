@@ -5,12 +5,12 @@
 namespace pyharness {
 
 void CodeSlot::open() {
-  index_ = _PyEval_RequestCodeExtraIndex(nullptr);
+  index_ = code_extra::request(nullptr);
   if (index_ < 0) throw Failure("CPython has no room left for our data beside code objects.");
 }
 
 bool CodeSlot::set(PyObject* code, void* value) const noexcept {
-  if (_PyCode_SetExtra(code, index_, value) == 0) return true;
+  if (code_extra::set(code, index_, value) == 0) return true;
   PyErr_Clear();
   return false;
 }

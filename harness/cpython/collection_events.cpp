@@ -4,7 +4,6 @@
 
 #include "harness/base/error.h"
 #include "harness/cpython/internals.h"
-#include "harness/cpython/link_seams.h"
 #include "harness/cpython/owned_ref.h"
 
 namespace pyharness {
@@ -20,10 +19,13 @@ Ticks g_started = 0;
 
 void pass_on(PyObject* phase, PyObject* info) {
   // As invoke_gc_callback in Modules/gcmodule.c: the list may change while it is walked, and an error is only reported.
+  // No OwnedRef: CPython may end a daemon thread in the middle of a call, by unwinding its stack (start_host.h).
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(g_program_callbacks); ++i) {
-    const OwnedRef callback = OwnedRef::share(PyList_GET_ITEM(g_program_callbacks, i));
-    const OwnedRef result = OwnedRef::steal(PyObject_CallFunctionObjArgs(callback.get(), phase, info, nullptr));
-    if (!result) PyErr_WriteUnraisable(callback.get());
+    PyObject* callback = Py_NewRef(PyList_GET_ITEM(g_program_callbacks, i));
+    PyObject* result = PyObject_CallFunctionObjArgs(callback, phase, info, nullptr);
+    if (result == nullptr) PyErr_WriteUnraisable(callback);
+    Py_XDECREF(result);
+    Py_DECREF(callback);
   }
 }
 
@@ -48,7 +50,41 @@ PyObject* on_phase(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
 PyMethodDef g_method = {"collection", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(on_phase)),
                         METH_FASTCALL, nullptr};
 
+// The gc module, imported from now on, would show the collector's list as gc.callbacks. Its initialisation meets the
+// program's list instead.
+PyObject* (*g_init_gc)() = nullptr;     // CPython's
+int (*g_fill_gc)(PyObject*) = nullptr;  // likewise
+
+int fill_gc(PyObject* module) {
+  auto& callbacks = PyInterpreterState_Get()->gc.callbacks;
+  const bool ours = callbacks != nullptr && callbacks == g_own_callbacks;
+  if (ours) callbacks = g_program_callbacks;
+  const int result = g_fill_gc(module);
+  if (ours) callbacks = g_own_callbacks;
+  return result;
+}
+
+PyObject* init_gc() {
+  PyObject* definition = g_init_gc();
+  if (definition == nullptr || !Py_IS_TYPE(definition, &PyModuleDef_Type)) return definition;
+  PyModuleDef_Slot* slot = reinterpret_cast<PyModuleDef*>(definition)->m_slots;
+  for (; slot != nullptr && slot->slot != 0; ++slot) {
+    if (slot->slot != Py_mod_exec || slot->value == reinterpret_cast<void*>(fill_gc)) continue;
+    g_fill_gc = reinterpret_cast<int (*)(PyObject*)>(slot->value);
+    slot->value = reinterpret_cast<void*>(fill_gc);
+  }
+  return definition;
+}
+
 }  // namespace
+
+void prepare_to_watch_collections() {
+  _inittab* entry = PyImport_Inittab;
+  while (entry->name != nullptr && std::strcmp(entry->name, "gc") != 0) ++entry;
+  if (entry->name == nullptr) throw Failure("this CPython has no gc module.");
+  g_init_gc = entry->initfunc;
+  entry->initfunc = init_gc;
+}
 
 void watch_collections(ClockSource clock, void (*on_collection)(int generation, Ticks pause)) {
   g_clock = clock;
@@ -67,8 +103,6 @@ void watch_collections(ClockSource clock, void (*on_collection)(int generation, 
   g_program_callbacks = state.callbacks;  // the reference that the collector held is ours now
   g_own_callbacks = list.release();
   state.callbacks = g_own_callbacks;
-  // The gc module, imported from now on, shows the collector's list as gc.callbacks.
-  link_seams().module_value = [](PyObject* value) { return value == g_own_callbacks ? g_program_callbacks : value; };
 }
 
 }  // namespace pyharness

@@ -4,9 +4,10 @@
 
 namespace pyharness {
 
-/// When does the garbage collector run, and for how long? `on_collection` is called after each collection, under the
-/// interpreter lock. gc.callbacks, its contents and their order stay the program's. Call once, with the interpreter
-/// running. Throws Failure.
+/// When does the garbage collector run, and for how long? gc.callbacks, its contents and their order stay the
+/// program's. Both are called once, the first before the interpreter starts. Throw Failure.
+void prepare_to_watch_collections();
+/// With the interpreter running: `on_collection` is called after each collection, under the interpreter lock.
 void watch_collections(ClockSource clock, void (*on_collection)(int generation, Ticks pause));
 
 }  // namespace pyharness

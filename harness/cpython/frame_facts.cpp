@@ -2,6 +2,8 @@
 
 #include <opcode.h>
 
+#include <algorithm>
+
 namespace pyharness {
 
 bool is_resumed(PyFrameObject* frame, PyCodeObject* code) noexcept {
@@ -13,6 +15,19 @@ bool is_resumed(PyFrameObject* frame, PyCodeObject* code) noexcept {
   // itself, or behind the SEND of a yield from or await whose inner one they went to first.
   if (_Py_OPCODE(unit) == RESUME || _Py_OPCODE(unit) == RESUME_QUICK) return _Py_OPARG(unit) != 0;
   return _Py_OPCODE(unit) == YIELD_VALUE || _Py_OPCODE(unit) == SEND || _Py_OPCODE(unit) == JUMP_BACKWARD_NO_INTERRUPT;
+}
+
+std::vector<PyFrameObject*> open_frames(PyThreadState* thread) {
+  std::vector<PyFrameObject*> frames;
+  // Borrowed: the interpreter holds what it runs.
+  for (PyFrameObject* frame = PyThreadState_GetFrame(thread); frame != nullptr;) {
+    frames.push_back(frame);
+    PyFrameObject* outer = PyFrame_GetBack(frame);
+    Py_DECREF(frame);
+    frame = outer;
+  }
+  std::reverse(frames.begin(), frames.end());
+  return frames;
 }
 
 }  // namespace pyharness

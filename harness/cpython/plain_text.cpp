@@ -27,7 +27,10 @@ void append_utf8(std::string& out, Py_UCS4 character) {
 }  // namespace
 
 std::string plain_text(PyObject* text) {
-  if (text == nullptr || !PyUnicode_Check(text) || !PyUnicode_IS_READY(text)) return {};
+  if (text == nullptr || !PyUnicode_Check(text)) return {};
+#if PY_VERSION_HEX < 0x030C0000
+  if (!PyUnicode_IS_READY(text)) return {};  // made by an API of old, from wchar_t
+#endif
   const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
   if (PyUnicode_IS_ASCII(text))
     return {static_cast<const char*>(PyUnicode_DATA(text)), static_cast<std::size_t>(length)};

@@ -14,4 +14,11 @@ void stop_tracing(PyThreadState* thread) noexcept;
 /// Whether anything is: ours, or the program's.
 [[nodiscard]] bool has_tracer(PyThreadState* thread) noexcept;
 
+/// Who calls me on a call? The same for a C profile function, as PyEval_SetProfile: sys.getprofile() stays None.
+void start_profiling(PyThreadState* thread, Py_tracefunc function) noexcept;
+void stop_profiling(PyThreadState* thread) noexcept;
+[[nodiscard]] bool is_profiling(PyThreadState* thread, Py_tracefunc function) noexcept;
+/// Ours, or the program's; null where there is none.
+[[nodiscard]] Py_tracefunc profiler_of(PyThreadState* thread) noexcept;
+
 }  // namespace pyharness

@@ -51,8 +51,9 @@ void Session::install() {
     if (static_cast<pid_t>(area.pid) == getpid())
       area.exit_ticks.store(read_clock(g_session->clock_), std::memory_order_release);
   };
-  if (profilers_.empty()) return;
   for (const auto& profiler : profilers_) profiler->install();
+  open_link_seams();
+  if (profilers_.empty()) return;
   pthread_atfork([] { g_session->prepare_fork(); }, nullptr, [] { g_session->begin_in_child(); });
 }
 

@@ -42,14 +42,26 @@ struct Table {
   std::atomic<Offset> segments[kSegments];
 };
 
-enum class TableKind : std::uint32_t { kText, kFunctions, kLines, kThreads, kSiteText, kSites, kCount };
+enum class TableKind : std::uint32_t {
+  kText,
+  kFunctions,
+  kLines,
+  kThreads,
+  kCalls,
+  kEdges,
+  kCallThreads,
+  kSiteText,
+  kSites,
+  kCount
+};
 
 /// What could not be recorded, counted.
 enum class Loss : std::uint32_t {
-  kArenaFull,      // functions, threads or frames that found no room
-  kForeignLine,    // line events with a line that their code does not have
-  kProgramTracer,  // times the program put a tracer of its own in the place of ours
-  kBlock,          // blocks that there was no memory to follow
+  kArenaFull,        // functions, threads or frames that found no room
+  kForeignLine,      // line events with a line that their code does not have
+  kProgramTracer,    // times the program put a tracer of its own in the place of ours
+  kProgramProfiler,  // likewise a profiler
+  kBlock,            // blocks that there was no memory to follow
   kCount
 };
 
@@ -75,7 +87,7 @@ struct FunctionEntry {
   std::uint64_t ticks;   // while it was open on some thread's stack; recursion counts once
 };
 
-enum class LineEngine : std::uint32_t { kTrace = 0 };
+enum class LineEngine : std::uint32_t { kTrace, kMonitoring };
 
 /// Hits and time of one source line of one function, summed over threads.
 struct LineEntry {
@@ -93,6 +105,49 @@ struct OpenFrame {
   std::uint64_t function_since;  // ticks when the function began, where this is its outermost frame; else 0
   std::uint32_t line_entry;      // index into the lines table, kNoIndex while no line is open
   std::uint32_t books_line;      // 0 where an outer frame of the thread has the same line open
+};
+
+/// What calls cost: of one function, or of one caller and callee.
+struct CallFigures {
+  std::uint64_t calls;
+  std::uint64_t recursive_calls;   // those made while another one was open on the thread
+  std::uint64_t self_ticks;        // without callees
+  std::uint64_t cumulative_ticks;  // with callees; recursion counts once
+};
+
+/// One function that was called: Python code, several code objects alike, or a C function.
+struct CallEntry {
+  TextRef file;  // absolute path, a label as "<string>", or "~" for a C function
+  TextRef name;  // qualified
+  std::uint32_t line;
+  std::uint32_t reserved;
+  CallFigures figures;
+};
+
+/// One function as called by another: indices into the table of calls.
+struct EdgeEntry {
+  std::uint32_t caller;
+  std::uint32_t callee;
+  CallFigures figures;
+};
+
+namespace call_flags {
+inline constexpr std::uint32_t kCounted = 1;        // it began while booking was on: it is one of the calls
+inline constexpr std::uint32_t kOutermost = 2;      // no other call of its function is open beneath it
+inline constexpr std::uint32_t kOutermostPair = 4;  // likewise of its edge
+}  // namespace call_flags
+
+/// A call that is open on a thread's stack. Times until now are booked when it ends, or by the reader.
+struct OpenCall {
+  std::uint64_t since;        // ticks when it began, or booking last did; 0 in the moment before the clock is read
+  std::uint64_t child_ticks;  // of that, in calls that it made
+  std::uint64_t key;          // the host's own, meaningless outside; so are the next two
+  std::uint64_t callee;
+  std::uint64_t edge;
+  std::uint32_t call_entry;  // index into the table of calls
+  std::uint32_t edge_entry;  // index into the table of edges; kNoIndex where nobody called it
+  std::uint32_t flags;       // call_flags
+  std::uint32_t reserved;
 };
 
 /// Blocks of memory that one source line allocated. What every allocation touches is in the first cache line.
@@ -122,11 +177,11 @@ struct HeapCounters {
 
 enum class ThreadState : std::uint32_t { kFree, kLive, kEnded };
 
-/// One thread's stack of open frames. Reused after the thread has ended.
+/// One thread's stack of open frames or calls. Reused after the thread has ended.
 struct ThreadEntry {
   std::atomic<std::uint32_t> state;  // ThreadState
   std::uint32_t os_id;
-  std::atomic<Offset> stack;  // OpenFrame[capacity]
+  std::atomic<Offset> stack;  // OpenFrame[capacity], in kCallThreads OpenCall[capacity]
   std::uint32_t capacity;
   std::atomic<std::uint32_t> depth;
   std::uint64_t ended_ticks;

@@ -53,6 +53,11 @@ ProcessArea* ArenaWriter::begin_process(std::uint32_t pid, std::uint32_t parent_
   return area;
 }
 
+HostPlan ArenaWriter::plan() const {
+  const ArenaHeader& head = header();
+  return plan_from_bytes({reinterpret_cast<const char*>(at(head.plan)), head.plan_bytes});
+}
+
 template <class T>
 TableWriter<T>::TableWriter(const ArenaWriter& arena, ProcessArea& area, TableKind kind)
     : arena_(arena), table_(&area.tables[static_cast<std::size_t>(kind)]) {
@@ -92,5 +97,7 @@ template class TableWriter<FunctionEntry>;
 template class TableWriter<LineEntry>;
 template class TableWriter<ThreadEntry>;
 template class TableWriter<SiteEntry>;
+template class TableWriter<CallEntry>;
+template class TableWriter<EdgeEntry>;
 
 }  // namespace pyharness

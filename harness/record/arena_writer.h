@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "harness/record/arena_layout.h"
+#include "harness/record/host_plan.h"
 
 namespace pyharness {
 
@@ -17,6 +18,8 @@ class ArenaWriter {
 
   [[nodiscard]] ArenaHeader& header() const { return *reinterpret_cast<ArenaHeader*>(base_); }
   [[nodiscard]] std::byte* at(Offset offset) const { return base_ + offset; }
+  /// What the supervisor asks of this host. Throws Failure.
+  [[nodiscard]] HostPlan plan() const;
   [[nodiscard]] explicit operator bool() const { return base_ != nullptr; }
 
   /// Zeroed whole pages for `bytes`, or 0 where there is no room. Safe in any thread and after fork.

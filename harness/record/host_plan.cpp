@@ -7,7 +7,7 @@
 namespace pyharness {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WatchPlan, only, exclude, roots, module)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostPlan, python, modes, watch, start_paused)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostPlan, python, library, modes, watch, start_paused, engines, options)
 
 // Paths are bytes, not always UTF-8, and JSON holds only UTF-8: CBOR keeps them as they are.
 std::string to_bytes(const HostPlan& plan) {

@@ -1,20 +1,20 @@
 #include "harness/supervise/interpreter.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/auxv.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
+#include "harness/supervise/hosts.h"
+#include "harness/supervise/interpreter_facts.h"
 
 namespace pyharness {
 namespace {
@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 // Of the interpreter that the default host embeds; asked at configure time (cmake/python.cmake).
 constexpr const char* kDefaultPython = PYHARNESS_PYTHON;
 constexpr const char* kDefaultVersion = PYHARNESS_PYTHON_VERSION;
-constexpr const char* kDefaultHost = PYHARNESS_HOST_NAME;
 
 fs::path without_links(const fs::path& path) {
   std::error_code error;
@@ -35,18 +34,6 @@ fs::path without_links(const fs::path& path) {
 bool is_executable(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error) && access(path.c_str(), X_OK) == 0;
-}
-
-// The build tree keeps the host beside us; an installed tree in libexec.
-std::string find_host() {
-  fs::path self = without_links("/proc/self/exe");
-  if (self.empty()) self = without_links(reinterpret_cast<const char*>(getauxval(AT_EXECFN)));
-  const fs::path directory = self.parent_path();
-  for (const fs::path& place :
-       {directory / kDefaultHost, directory.parent_path() / "libexec" / "pyharness" / kDefaultHost}) {
-    if (is_executable(place)) return place;
-  }
-  throw Failure(fmt::format("{} is missing beside {}. Install pyharness again.", kDefaultHost, self.string()));
 }
 
 std::string find_on_path(const std::string& name) {
@@ -90,48 +77,74 @@ fs::path base_executable(const fs::path& executable) {
   return real;
 }
 
-// What an interpreter says of itself; only for a sentence that turns it down.
-std::string version_of(const std::string& executable) {
-  std::array<int, 2> pipe{};
-  if (pipe2(pipe.data(), O_CLOEXEC) != 0) return "unknown";
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  std::array<const char*, 6> arguments{
-      executable.c_str(), "-I", "-S", "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])", nullptr};
-  pid_t child = 0;
-  const int error =
-      posix_spawn(&child, executable.c_str(), &actions, nullptr, const_cast<char* const*>(arguments.data()), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(pipe[1]);
-  std::string answer(64, '\0');
-  const ssize_t count = error == 0 ? read(pipe[0], answer.data(), answer.size()) : -1;
-  close(pipe[0]);
-  if (error == 0) waitpid(child, nullptr, 0);
-  answer.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-  while (!answer.empty() && answer.back() == '\n') answer.pop_back();
-  return answer.empty() ? "unknown" : answer;
-}
-
-bool has_host(const std::string& executable) {
+bool is_default(const std::string& executable) {
   const fs::path base = base_executable(executable);
   return !base.empty() && base == without_links(kDefaultPython);
 }
 
-Interpreter with_host(const std::string& executable, const std::string& chosen_by) {
-  return {executable, kDefaultVersion, find_host(), chosen_by};
+Interpreter built_in(const std::string& executable, const std::string& chosen_by) {
+  return {executable, kDefaultVersion, default_host(), "", chosen_by};
+}
+
+// Why there is no host for it, and what to do.
+std::string no_host(const InterpreterFacts& facts) {
+  if (facts.implementation != "cpython") return fmt::format("{}. pyharness runs CPython.", facts.implementation);
+  const std::string python = fmt::format("Python {}", facts.version);
+  if (facts.free_threaded) return python + " without the interpreter lock. pyharness runs builds that have it.";
+  const std::vector<std::string> series = shared_host_series();
+  if (std::find(series.begin(), series.end(), facts.series()) != series.end())
+    return fmt::format("{} without a shared library. Use one that was configured with --enable-shared.", python);
+  const std::string there_are = fmt::format("{}. There are hosts for {}", python,
+                                            series.empty() ? "none" : fmt::format("{}", fmt::join(series, ", ")));
+  const bool could_be = facts.version.starts_with("3.1") && std::atoi(facts.version.c_str() + 2) >= 11;
+  if (!could_be) return there_are + ".";
+  return fmt::format("{}. To build one: cmake -B build -DPYHARNESS_PYTHON_HEADERS={} && cmake --build build", there_are,
+                     facts.headers);
+}
+
+struct Answer {
+  std::optional<Interpreter> interpreter;
+  std::string problem;  // where there is none: what it is, as the end of a sentence
+};
+
+Answer interpreter_at(const std::string& executable, const std::string& chosen_by) {
+  if (is_default(executable)) return {built_in(executable, chosen_by), ""};
+  const std::optional<InterpreterFacts> facts = ask_interpreter(executable);
+  if (!facts) return {std::nullopt, "no Python: it does not answer."};
+  const std::string real = is_script(executable) ? facts->executable : executable;
+  if (real != executable && is_default(real)) return {built_in(real, chosen_by), ""};
+  const std::string host = shared_host(facts->series());
+  if (facts->implementation != "cpython" || facts->free_threaded || host.empty() || facts->library.empty())
+    return {std::nullopt, no_host(*facts)};
+  return {Interpreter{real, facts->version, host, facts->library, chosen_by}, ""};
 }
 
 Interpreter wanted_interpreter(const std::string& executable, const std::string& chosen_by) {
   if (!is_executable(executable))
     throw Failure(fmt::format("{} ({}) is not an interpreter that can be run.", executable, chosen_by));
-  if (!has_host(executable)) {
-    throw Failure(fmt::format("{} ({}) is Python {}. This build runs {} (Python {}) and its virtual environments only.",
-                              executable, chosen_by, version_of(executable), kDefaultPython, kDefaultVersion));
+  Answer answer = interpreter_at(executable, chosen_by);
+  if (!answer.interpreter) throw Failure(fmt::format("{} ({}) is {}", executable, chosen_by, answer.problem));
+  return *std::move(answer.interpreter);
+}
+
+// Where interpreters are usually found: on PATH by their full names, and where pyenv and uv put them.
+std::vector<std::string> usual_places(const std::string& series) {
+  std::vector<std::string> places{find_on_path("python" + series)};
+  const char* home = std::getenv("HOME");
+  const char* pyenv = std::getenv("PYENV_ROOT");
+  const fs::path home_path = home == nullptr ? "" : home;
+  for (const fs::path& directory : {pyenv == nullptr ? home_path / ".pyenv" / "versions" : fs::path(pyenv) / "versions",
+                                    home_path / ".local" / "share" / "uv" / "python"}) {
+    std::error_code error;
+    std::vector<std::string> here;
+    for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
+      const std::string candidate = entry.path() / "bin" / ("python" + series);
+      if (is_executable(candidate)) here.push_back(candidate);
+    }
+    std::sort(here.begin(), here.end());
+    places.insert(places.end(), here.begin(), here.end());
   }
-  return with_host(executable, chosen_by);
+  return places;
 }
 
 }  // namespace
@@ -148,13 +161,26 @@ Interpreter choose_interpreter(const std::string& wanted) {
     if (prefix != nullptr && *prefix != '\0')
       return wanted_interpreter(std::string(prefix) + "/bin/python", std::string("$") + variable);
   }
-  if (const std::string first = find_on_path("python3"); !first.empty() && has_host(first))
-    return with_host(first, "python3 on PATH");
+  if (const std::string first = find_on_path("python3"); !first.empty()) {
+    if (Answer answer = interpreter_at(first, "python3 on PATH"); answer.interpreter)
+      return *std::move(answer.interpreter);
+  }
   if (!is_executable(kDefaultPython))
     throw Failure(fmt::format("{} is not installed. Install it or name another with --python.", kDefaultPython));
-  return with_host(kDefaultPython, "the built-in default");
+  return built_in(kDefaultPython, "the built-in default");
 }
 
-std::vector<Interpreter> known_interpreters() { return {with_host(kDefaultPython, "the built-in default")}; }
+std::vector<Interpreter> known_interpreters() {
+  std::vector<Interpreter> found{built_in(kDefaultPython, "the built-in default")};
+  std::set<fs::path> seen{without_links(kDefaultPython)};
+  for (const std::string& series : shared_host_series()) {
+    for (const std::string& place : usual_places(series)) {
+      if (place.empty() || is_script(place) || !seen.insert(without_links(place)).second) continue;
+      if (Answer answer = interpreter_at(place, ""); answer.interpreter)
+        found.push_back(*std::move(answer.interpreter));
+    }
+  }
+  return found;
+}
 
 }  // namespace pyharness

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace pyharness {
 
-/// An interpreter that we can run, with the host that embeds it.
+/// An interpreter that we can run, with the host for it.
 struct Interpreter {
   std::string executable;  // becomes sys.executable: a virtual environment's own python where one is meant
   std::string version;     // "3.11.2"
   std::string host;        // path of the host executable
+  std::string library;     // that the host loads; empty for the default host, which has its own inside
   std::string chosen_by;   // "--python", "$VIRTUAL_ENV", "python3 on PATH", "the built-in default"
 };
 
@@ -19,7 +19,7 @@ struct Interpreter {
 /// instead would miss its packages.
 Interpreter choose_interpreter(const std::string& wanted);
 
-/// The interpreters that have a host, for `pyharness list`.
+/// The interpreters with a host that are found here, the default first, for `pyharness list`.
 std::vector<Interpreter> known_interpreters();
 
 }  // namespace pyharness

@@ -15,6 +15,7 @@
 #include "harness/supervise/collect.h"
 #include "harness/supervise/interpreter.h"
 #include "harness/supervise/signal_relay.h"
+#include "profilers/profiler.h"
 
 namespace pyharness {
 namespace {
@@ -62,6 +63,18 @@ std::vector<std::string> python_arguments(const RunPlan& plan, const std::string
   return arguments;
 }
 
+// An engine that was asked for must be there in this interpreter.
+void check_engines(const RunPlan& plan, const Interpreter& interpreter) {
+  const int minor = std::atoi(interpreter.version.c_str() + interpreter.version.find('.') + 1);
+  for (const auto& [mode, name] : plan.engines) {
+    for (const EngineInfo& engine : find_profiler(mode)->engines) {
+      if (engine.name == name && (minor < engine.first_minor || minor > engine.last_minor))
+        throw Failure(fmt::format("--engine {}={} does not work in Python {} ({}).", mode, name, interpreter.version,
+                                  interpreter.executable));
+    }
+  }
+}
+
 /// stdin for several runs: read once, given to each from its beginning. A terminal is left as it is.
 class StdinSpool {
  public:
@@ -92,13 +105,17 @@ bool failed(const Ending& ending) { return ending.signal || ending.exit_status.v
 
 Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   const Interpreter interpreter = choose_interpreter(plan.python);
+  check_engines(plan, interpreter);
   const std::string root = own_root(plan.target);
   const HostPlan host_plan{
       .python = interpreter.executable,
+      .library = interpreter.library,
       .modes = plan.modes,
       .watch = {plan.only, plan.exclude, own_roots(plan.target, root),
                 plan.target.kind == Target::Kind::kModule ? plan.target.value : ""},
       .start_paused = plan.start_paused,
+      .engines = plan.engines,
+      .options = plan.options,
   };
   const std::vector<std::string> argv = python_arguments(plan, interpreter.executable);
   const ClockSource clock = best_clock_source();

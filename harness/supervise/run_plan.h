@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +17,11 @@ struct Target {
 
 /// How text reports are to look.
 struct Presentation {
-  std::string unit;     // of line times: "s", "ms", "us", "ns"; empty: chosen by size
-  std::string sort;     // key, empty: the report's own order
-  std::size_t top = 0;  // rows or functions at the most; 0: all
+  std::string unit;                // of times in tables: "s", "ms", "us", "ns"; empty: each table's own
+  std::string sort;                // comma list of keys; empty: the report's own order
+  std::optional<std::size_t> top;  // rows or functions at the most; 0: all; absent: as many as people look at
+  std::string callers;             // pattern of functions whose callers are shown; empty: of none
+  std::string callees;             // the same for what they call
   enum class Color { kAuto, kAlways, kNever } color = Color::kAuto;
 };
 
@@ -37,6 +41,8 @@ struct RunPlan {
   std::vector<std::string> exclude;
   std::vector<OutputRequest> outputs;
   Presentation presentation;
+  std::map<std::string, std::string> engines;  // by mode, where --engine names one
+  std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
   bool quiet = false;
   bool start_paused = false;
   bool keep_source = true;

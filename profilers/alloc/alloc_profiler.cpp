@@ -15,19 +15,13 @@
 namespace pyharness {
 namespace {
 
-// Everything is watched where no pattern says what.
-WatchPlan everything_or(WatchPlan plan) {
-  if (plan.only.empty()) plan.only = {"*"};
-  return plan;
-}
-
 /// What the hooks call: finds out what an instruction is called, and books.
 class AllocSink {
  public:
   explicit AllocSink(const HostContext& context)
       : book_(context.arena),
         chosen_(!context.plan.watch.only.empty() || !context.plan.watch.exclude.empty()),
-        filter_(everything_or(context.plan.watch), {}) {
+        filter_(context.plan.watch, {}, WatchDefault::kEverything) {
     book_.begin(*context.area);
     if (context.plan.start_paused) book_.pause();
   }

@@ -4,14 +4,19 @@
 #include <vector>
 
 #include "harness/record/merge.h"
+#include "profilers/open_stacks.h"
 
 namespace pyharness {
 namespace {
 
-constexpr std::uint32_t kMostFrames = 1 << 26;
-
 std::string_view engine_name(std::uint32_t engine) {
-  return engine == static_cast<std::uint32_t>(LineEngine::kTrace) ? "trace" : "unknown";
+  switch (static_cast<LineEngine>(engine)) {
+    case LineEngine::kTrace:
+      return "trace";
+    case LineEngine::kMonitoring:
+      return "monitoring";
+  }
+  return "unknown";
 }
 
 // One process's tables, copied, so that what is still open can be added.
@@ -21,47 +26,24 @@ struct ProcessLines {
   std::vector<Ticks> line_ticks;
 };
 
-template <class Action>
-void each_open_frame(const CollectContext& context, const ProcessArea& area, Action&& action) {
-  const TableReader<ThreadEntry> threads(context.arena, area, TableKind::kThreads);
-  for (std::uint32_t t = 0; t < threads.size(); ++t) {
-    const ThreadEntry* thread = threads.at(t);
-    if (thread == nullptr) continue;
-    const std::uint32_t depth =
-        std::min({thread->depth.load(std::memory_order_acquire), thread->capacity, kMostFrames});
-    const auto* frames = context.arena.inside<OpenFrame>(thread->stack.load(std::memory_order_acquire), depth);
-    if (frames == nullptr) continue;
-    for (std::uint32_t i = 0; i < depth; ++i) action(*thread, frames[i]);
-  }
-}
-
-// Until when the open lines of a process ran. Of a child that was killed nobody saw the end: until it was last seen to
-// move.
-Ticks end_of(const CollectContext& context, const ProcessArea& area, bool is_host) {
-  if (const Ticks exit = area.exit_ticks.load(std::memory_order_acquire); exit != 0)
-    return std::min<Ticks>(exit, context.ended);
-  if (is_host) return context.ended;
-  Ticks last = 0;
-  each_open_frame(context, area,
-                  [&](const ThreadEntry&, const OpenFrame& frame) { last = std::max<Ticks>(last, frame.line_since); });
-  return std::min<Ticks>(last, context.ended);
-}
-
 // A process that was killed left its open lines and functions running: they end with it.
 void close_what_is_open(const CollectContext& context, const ProcessArea& area, bool is_host, ProcessLines& into) {
   if (area.paused.load(std::memory_order_relaxed) != 0) return;
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
-  const Ticks process_end = end_of(context, area, is_host);
-  each_open_frame(context, area, [&](const ThreadEntry& thread, const OpenFrame& frame) {
-    const bool ended = thread.state.load(std::memory_order_acquire) == static_cast<std::uint32_t>(ThreadState::kEnded);
-    const Ticks end = ended ? std::min<Ticks>(thread.ended_ticks, process_end) : process_end;
-    const LineEntry* line = frame.line_entry == kNoIndex ? nullptr : lines.at(frame.line_entry);
-    if (line == nullptr) return;
-    if (frame.books_line != 0 && frame.line_since < end) into.line_ticks[frame.line_entry] += end - frame.line_since;
-    if (frame.function_since != 0 && frame.function_since < end && line->function < into.function_ticks.size()) {
-      into.function_ticks[line->function] += end - frame.function_since;
+  const Ticks process_end =
+      end_of_process<OpenFrame>(context, area, is_host, TableKind::kThreads, &OpenFrame::line_since);
+  const auto close = [&](const ThreadEntry& thread, std::span<const OpenFrame> frames) {
+    const Ticks end = end_of_thread(thread, process_end);
+    for (const OpenFrame& frame : frames) {
+      const LineEntry* line = frame.line_entry == kNoIndex ? nullptr : lines.at(frame.line_entry);
+      if (line == nullptr) continue;
+      if (frame.books_line != 0 && frame.line_since < end) into.line_ticks[frame.line_entry] += end - frame.line_since;
+      if (frame.function_since != 0 && frame.function_since < end && line->function < into.function_ticks.size()) {
+        into.function_ticks[line->function] += end - frame.function_since;
+      }
     }
-  });
+  };
+  each_stack<OpenFrame>(context, area, TableKind::kThreads, close);
 }
 
 LineTable read_process(const CollectContext& context, const ProcessArea& area, bool is_host, bool only_marked) {

@@ -7,12 +7,18 @@ namespace pyharness {
 /// Supervisor side: the arena's functions and lines as a line table, with what was still open booked until the end.
 void collect_line(const CollectContext& context, Recording& into);
 
+inline constexpr EngineInfo kLineEngines[] = {
+    {"settrace", "a C trace function on every thread, on 3.11", 11, 11},
+    {"monitoring", "sys.monitoring, on 3.12 and later", 12},
+};
+
 inline constexpr ProfilerInfo kLineProfiler{
     .name = "line",
     .summary = "hits and time of every source line of the program's own code",
-    .engine = "trace (PyEval_SetTrace)",
+    .engines = kLineEngines,
+    .options = {},
     .shape = "line table",
-    .claims = Hook::kLineEvents,
+    .claims = Hook::kTracing,
     .collect = collect_line,
 };
 

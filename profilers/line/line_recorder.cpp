@@ -146,7 +146,7 @@ bool LineBook::register_function(Function& function) noexcept {
     entry->last_line = facts.last_line;
     entry->first_line_entry = first;
     entry->line_entries = static_cast<std::uint32_t>(facts.lines.size());
-    entry->engine = static_cast<std::uint32_t>(LineEngine::kTrace);
+    entry->engine = static_cast<std::uint32_t>(engine_);
     entry->flags.store(function.marked ? function_flags::kMarked : 0, std::memory_order_relaxed);
     lines_.publish();
     entries_.publish();

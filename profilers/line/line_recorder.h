@@ -63,7 +63,9 @@ class LineBook {
 
   using Thread = ThreadStack<OpenFrame>;
 
-  LineBook(const ArenaWriter& arena, TextTable& text) : arena_(arena), text_(text), threads_(arena) {
+  /// `engine` is who will tell of events.
+  LineBook(const ArenaWriter& arena, TextTable& text, LineEngine engine)
+      : arena_(arena), text_(text), engine_(engine), threads_(arena) {
     unwatched_.watched = false;
   }
   LineBook(const LineBook&) = delete;
@@ -164,6 +166,7 @@ class LineBook {
 
   ArenaWriter arena_;
   TextTable& text_;
+  LineEngine engine_;
   ProcessArea* area_ = nullptr;
   TableWriter<FunctionEntry> entries_;
   TableWriter<LineEntry> lines_;
@@ -220,11 +223,6 @@ class LineRecorder : public LineBook {
     OpenFrame& frame = thread.frames[thread.depth - 1];
     if (frame.activation != 0) close_frame(thread, frame, C::now());
     thread.set_depth(thread.depth - 1);
-  }
-
-  /// Whether the innermost frame is watched: at a call, before enter(), the caller's.
-  [[nodiscard]] static bool top_is_watched(const Thread& thread) noexcept {
-    return thread.depth != 0 && activation(thread.frames[thread.depth - 1]) != nullptr;
   }
 };
 

@@ -20,7 +20,10 @@ void on_collection(int generation, Ticks pause) {
 
 class TimerProfiler final : public Profiler {
  public:
-  explicit TimerProfiler(const HostContext& context) : clock_(context.clock) { g_area = context.area; }
+  explicit TimerProfiler(const HostContext& context) : clock_(context.clock) {
+    g_area = context.area;
+    prepare_to_watch_collections();
+  }
   void install() override { watch_collections(clock_, on_collection); }
   void remove() noexcept override {}
   void begin_in_child(ProcessArea& area) noexcept override { g_area = &area; }

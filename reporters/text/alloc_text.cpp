@@ -6,10 +6,10 @@
 #include <map>
 #include <vector>
 
-#include "harness/base/error.h"
 #include "harness/base/units.h"
 #include "harness/base/words.h"
 #include "harness/record/saturated.h"
+#include "reporters/text/sort_keys.h"
 #include "reporters/text/text_parts.h"
 
 namespace pyharness {
@@ -35,13 +35,19 @@ constexpr Order kOrders[] = {
     {"count", "by how many blocks they ever allocated", &Site::total_bytes, &Site::total_count, true},
 };
 
-const Order& order_of(const ReportStyle& style) {
-  if (style.sort.empty()) return kOrders[0];
-  for (const Order& order : kOrders) {
-    if (order.name == style.sort) return order;
+// The orders that --sort asks for, most important first; by the peak where it asks for none.
+std::vector<const Order*> orders_in(const ReportStyle& style) {
+  std::vector<const Order*> orders;
+  for (const std::string_view name : orders_of(sort_keys_of("alloc"), style.sort)) {
+    for (const Order& order : kOrders) {
+      if (order.name == name) orders.push_back(&order);
+    }
   }
-  throw Failure(fmt::format("the alloc report cannot be sorted by '{}'. Use peak, live, total or count.", style.sort));
+  if (orders.empty()) orders.push_back(&kOrders[0]);
+  return orders;
 }
+
+Figure rank_of(const Order& order) { return order.by_count ? order.count : order.bytes; }
 
 // As tracemalloc writes sizes: three digits or more, so that 2048 B and 9.9 MiB can be told apart from their
 // neighbours.
@@ -103,8 +109,7 @@ std::string site_text(const Recording& recording, const Site& site, const Order&
                       const ReportStyle& style) {
   const Paint paint(style.color);
   const std::string head = head_of(site, order, recording.run, style);
-  const double share = whole == 0 ? 0 : static_cast<double>(site.*order.bytes) / static_cast<double>(whole);
-  std::string text = share >= 0.2 ? paint.hot(head) : share >= 0.05 ? paint.warm(head) : head;
+  std::string text = heated(paint, head, share(static_cast<std::int64_t>(site.*order.bytes), whole));
   if (const std::string* source = recording.source_line(site.key.file, site.key.line)) {
     std::string code = without_tabs(printable(*source));
     code.erase(0, std::min(code.find_first_not_of(' '), code.size()));
@@ -137,11 +142,16 @@ std::vector<Site> rows_of(const AllocSites& alloc) {
 }  // namespace
 
 std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style) {
-  const Order& order = order_of(style);
-  const Figure rank = order.by_count ? order.count : order.bytes;
+  const std::vector<const Order*> orders = orders_in(style);
   std::vector<Site> rows = rows_of(alloc);
-  std::stable_sort(rows.begin(), rows.end(), [&](const Site& a, const Site& b) { return a.*rank > b.*rank; });
-  std::size_t shown = std::min(rows.size(), style.top == 0 ? kShownSites : style.top);
+  for (auto order = orders.rbegin(); order != orders.rend(); ++order) {
+    const Figure rank = rank_of(**order);
+    std::stable_sort(rows.begin(), rows.end(), [&](const Site& a, const Site& b) { return a.*rank > b.*rank; });
+  }
+  const Order& order = *orders.front();
+  const Figure rank = rank_of(order);
+  const std::size_t most = style.top.value_or(kShownSites);
+  std::size_t shown = most == 0 ? rows.size() : std::min(rows.size(), most);
   while (shown != 0 && rows[shown - 1].*rank == 0) --shown;
 
   std::string text = summary(alloc, style) + "\n";

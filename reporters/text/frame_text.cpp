@@ -30,6 +30,11 @@ std::string loss_text(const std::string& what, std::uint64_t count) {
         "The program set a tracer of its own {} (sys.settrace). Lines that ran under it are not counted.",
         times(count));
   }
+  if (what == "profilers_set_by_the_program") {
+    return fmt::format(
+        "The program set a profiler of its own {} (sys.setprofile, cProfile). Calls that ran under it are not counted.",
+        times(count));
+  }
   if (what == "arena_bytes_refused")
     return fmt::format("{} of recording found no memory. The figures are too low.", human_bytes(count));
   if (what == "not_recorded_arena_full")
@@ -54,6 +59,22 @@ std::string prose(std::string_view text, const ReportStyle& style) { return wrap
 std::string short_file(const std::string& file, const std::string& root) {
   const bool below = !root.empty() && file.size() > root.size() && file.starts_with(root) && file[root.size()] == '/';
   return printable(below ? file.substr(root.size() + 1) : file);
+}
+
+std::optional<TimeUnit> time_unit(std::string_view name) {
+  constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
+  for (const TimeUnit& unit : kUnits) {
+    if (unit.name == name) return unit;
+  }
+  return std::nullopt;
+}
+
+double share(std::int64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string heated(const Paint& paint, std::string_view line, double percent) {
+  return percent >= 20 ? paint.hot(line) : percent >= 5 ? paint.warm(line) : std::string(line);
 }
 
 std::size_t number_of_runs(const Recording& recording) {

@@ -8,10 +8,10 @@
 #include <map>
 #include <set>
 
-#include "harness/base/error.h"
 #include "harness/base/units.h"
 #include "harness/base/words.h"
 #include "harness/record/saturated.h"
+#include "reporters/text/sort_keys.h"
 #include "reporters/text/text_parts.h"
 
 namespace pyharness {
@@ -24,31 +24,19 @@ constexpr std::size_t kHotLines = 5;
 constexpr double kLeastShare = 0.1;     // percent, for a line to be among the hot ones
 constexpr std::size_t kLongestGap = 3;  // lines without hits at module level that are still shown
 
-struct TimeUnit {
-  std::string_view name;
-  double ns;
-};
-constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
-
 TimeUnit unit_of(const LineTable& table, const ReportStyle& style) {
-  for (const TimeUnit& unit : kUnits) {
-    if (unit.name == style.unit) return unit;
-  }
+  if (const auto unit = time_unit(style.unit)) return *unit;
   // Microseconds, as line_profiler; from ten seconds on their digits say nothing.
   constexpr std::uint64_t kLong = 10'000'000'000;
   const bool is_long = std::any_of(table.functions.begin(), table.functions.end(),
                                    [](const Function& f) { return f.total_ns.value_or(0) >= kLong; });
-  return kUnits[is_long ? 1 : 2];
+  return *time_unit(is_long ? "ms" : "us");
 }
 
 struct Columns {
   std::size_t hits;
   std::size_t time;
 };
-
-double share(std::int64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-}
 
 std::uint64_t total_of(const Function& function) { return function.total_ns.value_or(0); }
 
@@ -61,16 +49,16 @@ std::int64_t sum_of(const Function& function, std::size_t column) {
 std::vector<const Function*> shown_functions(const LineTable& table, const ReportStyle& style, const Columns& columns) {
   std::vector<const Function*> functions;
   for (const Function& function : table.functions) functions.push_back(&function);
-  if (style.sort == "time") {
-    std::stable_sort(functions.begin(), functions.end(),
-                     [](const auto* a, const auto* b) { return total_of(*a) > total_of(*b); });
-  } else if (style.sort == "hits") {
-    std::stable_sort(functions.begin(), functions.end(),
-                     [&](const auto* a, const auto* b) { return sum_of(*a, columns.hits) > sum_of(*b, columns.hits); });
-  } else if (!style.sort.empty() && style.sort != "file") {
-    throw Failure(fmt::format("the line report cannot be sorted by '{}'. Use time, hits or file.", style.sort));
+  const std::vector<std::string_view> orders = orders_of(sort_keys_of("line"), style.sort);
+  for (auto order = orders.rbegin(); order != orders.rend(); ++order) {  // the first has the last word
+    std::stable_sort(functions.begin(), functions.end(), [&](const Function* a, const Function* b) {
+      if (*order == "time") return total_of(*a) > total_of(*b);
+      if (*order == "hits") return sum_of(*a, columns.hits) > sum_of(*b, columns.hits);
+      return a->key < b->key;
+    });
   }
-  if (style.top != 0 && functions.size() > style.top) functions.resize(style.top);
+  const std::size_t top = style.top.value_or(0);
+  if (top != 0 && functions.size() > top) functions.resize(top);
   return functions;
 }
 
@@ -201,7 +189,7 @@ class FunctionText {
       whole += line.code;
       whole.erase(whole.find_last_not_of(' ') + 1);
       if (style_.width != 0) whole = clipped(whole, style_.width);
-      text += (line.percent >= 20 ? paint_.hot(whole) : line.percent >= 5 ? paint_.warm(whole) : whole) + "\n";
+      text += heated(paint_, whole, line.percent) + "\n";
       if (&line == &shown.front()) text += std::string(display_width(whole), '=') + "\n";
     }
     return text;

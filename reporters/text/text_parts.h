@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,11 +37,25 @@ std::string prose(std::string_view text, const ReportStyle& style);
 /// "examples/a.py" for "/work/examples/a.py" under root "/work"; control characters escaped.
 std::string short_file(const std::string& file, const std::string& root);
 
+/// A unit of times in tables.
+struct TimeUnit {
+  std::string_view name;
+  double ns;
+};
+/// Of the name "s", "ms", "us" or "ns"; absent for any other.
+std::optional<TimeUnit> time_unit(std::string_view name);
+
+/// Percent; 0 of nothing.
+double share(std::int64_t part, std::uint64_t whole);
+/// `line`, of a table where it stands for `percent` of the time, in the colour for that.
+std::string heated(const Paint& paint, std::string_view line, double percent);
+
 /// Of a recording that may be several runs merged.
 std::size_t number_of_runs(const Recording& recording);
 
 // The parts of the text report, in this order.
 std::string header_text(const Recording& recording, const ReportStyle& style);
+std::string profile_text(const Recording& recording, const CallGraph& graph, const ReportStyle& style);
 std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style);
 std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style);
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style);

@@ -5,8 +5,6 @@ What the options do is in test_run_options.py; `pyharness report` is in test_rep
 
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
 import unittest
 
@@ -48,7 +46,7 @@ class Help(Base):
         self.assertRegex(result.stdout, rb"\Apyharness \d+\.\d+\.\d+\n\Z")
 
     def test_list(self):
-        result, _ = self.run_in({}, "list")
+        result, _ = self.run_in({}, "list", env={"PATH": os.path.dirname(harness.PYTHON)})
         self.assertEqual((result.status, result.stderr), (0, b""))
         for word in (b"timer", b"line", b"none", b"json", b"text", os.fsencode(harness.PYTHON)):
             self.assertIn(word, result.stdout)
@@ -113,13 +111,21 @@ class Refused(Base):
         self.refused("run", "--python", "./script.py", "script.py", says="script.py")
         self.refused("run", "--python", ".", "script.py")
 
-    def test_interpreter_of_another_version(self):
-        others = [shutil.which(f"python3.{minor}") for minor in (8, 9, 10, 12, 13, 14)]
-        for other in filter(None, others):
-            answer = subprocess.run([other, "-V"], capture_output=True, text=True)
-            if answer.returncode == 0:
-                return self.refused("run", "--python", other, "script.py", says=(other, answer.stdout.split()[1]))
-        self.skipTest("there is no other python")
+    def refused_python(self, *answers, says):
+        """An interpreter that says so of itself: version, implementation, executable, library, headers, without a lock."""
+        lines = "\\n".join(("pyharness", *answers, ""))
+        with harness.workspace({"other": f"#!/bin/sh\nprintf '{lines}'\n"}) as elsewhere:
+            (elsewhere / "other").chmod(0o755)
+            self.refused("run", "--python", elsewhere / "other", "script.py", says=says)
+
+    def test_interpreters_without_a_host(self):
+        rest = ("/x/python", "/x/libpython.so", "/x/include", "0")
+        self.refused_python("3.10.4", "cpython", *rest, says=("other", "Python 3.10.4", "hosts for 3.11"))
+        self.refused_python("3.19.0", "cpython", *rest, says=("Python 3.19.0", "-DPYHARNESS_PYTHON_HEADERS=/x/include"))
+        self.refused_python("3.11.9", "pypy", *rest, says="pypy")
+        self.refused_python("3.11.9", "cpython", "/x/python", "", "/x/include", "0", says="--enable-shared")
+        self.refused_python("3.11.9", "cpython", "/x/python", "/x/libpython.so", "/x/include", "1", says="without the interpreter lock")
+        self.refused_python("nonsense", says="does not answer")
 
 
 class Placing(Base):

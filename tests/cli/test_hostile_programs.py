@@ -109,7 +109,8 @@ class Hostile(unittest.TestCase):
         with harness.workspace({"script.py": C_TRACER}) as root:
             _, recording = harness.record(root, "--mode=line", "script.py")
         self.assertEqual(harness.hits_of(recording, "f"), {8: 101})
-        self.assertEqual(recording["run"]["losses"], {"tracers_set_by_the_program": 1})
+        # From 3.12 on the two do not take the same place.
+        self.assertEqual(recording["run"]["losses"], {"tracers_set_by_the_program": 1} if harness.VERSION < (3, 12) else {})
 
     def test_a_script_that_deletes_itself_is_reported(self):
         with harness.workspace({"script.py": "import os\nos.unlink(__file__)\n"}) as root:

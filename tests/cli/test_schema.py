@@ -20,6 +20,7 @@ PROGRAMS = {
     "fork": "import os\nif os.fork() == 0:\n    os._exit(3)\nos.wait()\n",
     "killed": "import os\nos.kill(os.getpid(), 9)\n",
     "tracer": "import sys\nsys.settrace(lambda *a: None)\nsys.settrace(None)\n",
+    "profiler": "import sys\nsys.setprofile(lambda *a: None)\nsys.setprofile(None)\n",
     "generated": "exec('x = 1\\ny = 2')\n",
     "failing": "raise SystemExit(7)\n",
 }
@@ -38,7 +39,7 @@ class Schema(unittest.TestCase):
 
     def test_recordings_obey_it(self):
         for name, program in PROGRAMS.items():
-            for options in (["--mode=none"], ["--mode=timer"], ["--mode=line"], ["--mode=line", "--repeat=2", "--no-source"]):
+            for options in (["--mode=none"], ["--mode=timer"], ["--mode=profile"], ["--mode=line"], ["--mode=line", "--repeat=2", "--no-source"]):
                 with self.subTest(program=name, options=options):
                     errors = [e.message for e in self.validator.iter_errors(self.record(program, *options))]
                     self.assertEqual(errors, [])
@@ -57,17 +58,17 @@ class Schema(unittest.TestCase):
                     collect(value)
 
         collect(self.validator.schema)
-        recording = self.record(PROGRAMS["tracer"], "--mode=line")
-        for free in ("losses",):
-            recording["run"][free] = {}
-        recording["sources"] = [{**source, "lines": {}} for source in recording["sources"]]
+        recordings = [self.record(PROGRAMS["tracer"], "--mode=line"), self.record(PROGRAMS["profiler"], "--mode=profile")]
+        for recording in recordings:
+            recording["run"]["losses"] = {}
+            recording["sources"] = [{**source, "lines": {}} for source in recording.get("sources", [])]
 
         def names(value):
             if isinstance(value, dict):
                 return set(value).union(*map(names, value.values()))
             return set().union(*map(names, value)) if isinstance(value, list) else set()
 
-        self.assertEqual(names(recording) - described, set())
+        self.assertEqual(names(recordings) - described, set())
 
     def test_it_refuses_damage(self):
         recording = self.record(PROGRAMS["plain"], "--mode=line")

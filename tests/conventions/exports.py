@@ -1,4 +1,5 @@
-"""What the host and pyharness show to the dynamic linker. Paths in $PYHARNESS_HOST and $PYHARNESS.
+"""What the hosts and pyharness show to the dynamic linker. Paths in $PYHARNESS_HOST and $PYHARNESS; the hosts that load
+a libpython are the $PYHARNESS_SHARED_HOSTS.
 
 The host exports CPython's interface to extension modules and nothing of ours: a symbol of libstdc++ or fmt there would
 take the place of the program's own. pyharness itself needs no library at all.
@@ -16,6 +17,9 @@ NOT_OURS = re.compile(
     r"|_?edata|_?end|__bss_start|__dso_handle|_init|_fini|_start|main)"
 )
 CPYTHON = re.compile(r"_?Py")
+# The loader stands in front of these, and in nobody else's way; the core shows its entry only.
+LOADER = {"_exit", "pthread_setspecific", "PyEval_SetTrace", "PyEval_SetProfile", "_PyEval_SetProfile"}
+CORE = {"pyharness_run_core"}
 FORBIDDEN = re.compile(r"lib(stdc\+\+|fmt|spdlog|gcc_s|python|md|CLI|pyharness)")
 
 
@@ -42,6 +46,12 @@ def main():
     breaches += [f"{host} exports {name}" for name in sorted(symbols) if not CPYTHON.match(name) and not NOT_OURS.fullmatch(name)]
     breaches += [f"{host} needs {name}" for name in needed(host) if FORBIDDEN.match(name)]
     breaches += [f"{pyharness} needs {name}" for name in needed(pyharness)]
+    for loader in filter(None, os.environ["PYHARNESS_SHARED_HOSTS"].split(",")):
+        for file, wanted in ((loader, LOADER), (loader + ".so", CORE)):
+            shown = {name for name in defined(file) if not NOT_OURS.fullmatch(name)}
+            breaches += [f"{file} exports {name}" for name in sorted(shown - wanted)]
+            breaches += [f"{file} does not export {name}" for name in sorted(wanted - shown)]
+            breaches += [f"{file} needs {name}" for name in needed(file) if FORBIDDEN.match(name)]
     for name in ("PyEval_SetTrace", "PyModule_Create2", "_Py_NoneStruct", "PyExc_ValueError", "PyObject_Call"):
         if name not in symbols:
             breaches.append(f"{host} does not export {name}, which extension modules need")

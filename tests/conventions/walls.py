@@ -8,7 +8,7 @@ MOST_LINES = 500
 SOURCES = ("harness", "profilers", "reporters", "tests")
 PROGRAMS = ("benchmarks", "dev", ".ci", "share")
 
-RECORDER_FILE = re.compile(r"profilers/(?:.*_recorder|.*_collect|.*_index|watch|thread_stacks|profiler|registry)\.(?:h|cpp)$")
+RECORDER_FILE = re.compile(r"profilers/(?:.*_recorder|.*_collect|.*_index|watch|thread_stacks|open_stacks|flat_map|call_owners|profiler|registry)\.(?:h|cpp)$")
 
 # What may include what: part -> parts. A part may always include itself.
 MAY_INCLUDE = {

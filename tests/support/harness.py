@@ -20,6 +20,8 @@ PYTHON = os.environ.get("PYHARNESS_PYTHON", "/usr/bin/python3.11")
 if not os.environ.get("PYHARNESS"):
     raise RuntimeError("set PYHARNESS to the path of the executable under test")
 PYHARNESS = os.path.abspath(os.environ["PYHARNESS"])
+VERSION = tuple(int(x) for x in subprocess.run([PYTHON, "-I", "-c", "import sys; print(*sys.version_info[:2])"],
+                                               check=True, capture_output=True, timeout=60).stdout.split())
 CORPUS = pathlib.Path(__file__).resolve().parent.parent / "corpus"
 SUPPORT = pathlib.Path(__file__).resolve().parent
 TIMEOUT = float(os.environ.get("PYHARNESS_TEST_TIMEOUT", "60"))

@@ -61,7 +61,7 @@ import ast, sys
 source = open(sys.argv[1]).read()
 tree = ast.parse(source)
 again = ast.unparse(tree)
-print(len(again), len(ast.dump(tree, indent=1)), ast.literal_eval("{'a': [1, (2, -3.5)], 'b': {None, True}}"))
+print(len(again), len(ast.dump(tree, indent=1)), ast.literal_eval("{'a': [1, (2, -3.5)], 'b': {False, True}}"))
 class Names(ast.NodeVisitor):
     def __init__(self):
         self.names = []

@@ -55,7 +55,7 @@ struct LineBench {
   using Recorder = LineRecorder<ManualClock>;
 
   explicit LineBench(std::size_t bytes = std::size_t{1} << 20)
-      : arena(bytes), text(arena.writer()), recorder(arena.writer(), text) {
+      : arena(bytes), text(arena.writer()), recorder(arena.writer(), text, LineEngine::kTrace) {
     ManualClock::time = 1000;
     area = arena.writer().begin_process(1, 0);
     text.begin(*area);

@@ -141,6 +141,18 @@ TEST_SUITE("arguments: options after a script") {
 }
 
 TEST_SUITE("arguments: options of run") {
+  TEST_CASE("options out of a profiler's own table, and engines") {
+    const auto it =
+        plan({"--mode=profile", "--no-builtins", "--engine", "profile=setprofile", "s.py", "--no-builtins"});
+    CHECK(it.options == std::map<std::string, std::string>{{"no-builtins", ""}});
+    CHECK(it.engines == std::map<std::string, std::string>{{"profile", "setprofile"}});
+    CHECK(it.target.arguments == Words{"--no-builtins"});
+    CHECK(plan({"--mode=profile", "s.py"}).options.empty());
+    CHECK(contains(complaint({"run", "--no-builtins", "s.py"}), "--mode=profile"));
+    CHECK(contains(complaint({"run", "--mode=profile", "--no-builtins=1", "s.py"}), "takes no value"));
+    CHECK(contains(shown({"run", "--help"}), "--no-builtins"));
+  }
+
   TEST_CASE("every option is read, in both forms") {
     const auto it = plan({"--mode",
                           "line",
@@ -231,7 +243,8 @@ TEST_SUITE("arguments: options of run") {
     for (const Words& words :
          {Words{"--repeat=0"}, Words{"--repeat=x"}, Words{"--repeat=-1"}, Words{"--warmup=-1"}, Words{"--top=-1"},
           Words{"--top=x"}, Words{"--unit=hours"}, Words{"--color=red"}, Words{"--mode="}, Words{"--output", "x"},
-          Words{"--quiet=maybe"}, Words{"--python-option", "'open"}, Words{"-o", ""}}) {
+          Words{"--sort=hits"}, Words{"--mode=line", "--sort=cumtime"}, Words{"--mode=line", "--callers=x"},
+          Words{"--callees=("}, Words{"--quiet=maybe"}, Words{"--python-option", "'open"}, Words{"-o", ""}}) {
       Words all{"run"};
       all.insert(all.end(), words.begin(), words.end());
       all.emplace_back("s.py");
@@ -250,8 +263,8 @@ TEST_SUITE("arguments: commands") {
     CHECK(shown({"--version"}) == "pyharness " PYHARNESS_EXPECTED_VERSION "\n");
     CHECK(contains(shown({"--help"}), "pyharness run script.py --mode=line"));
     for (const char* option :
-         {"--mode", "--output", "--quiet", "--python", "--only", "--exclude", "--sort", "--top", "--unit", "--color",
-          "--repeat", "--warmup", "--python-option", "--no-source", "--start-paused"}) {
+         {"--mode", "--output", "--quiet", "--python", "--only", "--exclude", "--sort", "--top", "--unit", "--callers",
+          "--callees", "--color", "--repeat", "--warmup", "--python-option", "--no-source", "--start-paused"}) {
       CAPTURE(option);
       CHECK(contains(shown({"run", "--help"}), option));
     }
@@ -260,11 +273,15 @@ TEST_SUITE("arguments: commands") {
   }
 
   TEST_CASE("report takes recordings and formats") {
-    const auto command =
-        std::get<ReportCommand>(parse_arguments(Words{"report", "a.json", "b.json.gz", "-o", "c.txt", "--unit=ms"}));
+    const auto command = std::get<ReportCommand>(parse_arguments(Words{
+        "report", "a.json", "b.json.gz", "-o", "c.txt", "--unit=ms", "--callers=a", "--callees", "b", "--sort=x"}));
     CHECK(command.recordings == Words{"a.json", "b.json.gz"});
     CHECK(command.outputs.at(0).path == "c.txt");
     CHECK(command.presentation.unit == "ms");
+    CHECK(command.presentation.callers == "a");
+    CHECK(command.presentation.callees == "b");
+    CHECK(command.presentation.sort == "x");  // which orders there are, the recording says
+    CHECK_FALSE(command.presentation.top);
     CHECK(contains(complaint({"report"}), "no recording"));
     CHECK(contains(complaint({"report", "--ouput=x", "a.json"}), "Did you mean '--output'?"));
     CHECK(std::get<ReportCommand>(parse_arguments(Words{"report", "--", "-a.json"})).recordings == Words{"-a.json"});

@@ -5,7 +5,9 @@
 #include "tests/support/failure.h"
 
 using pyharness::check_plan;
+using pyharness::check_reports;
 using pyharness::OutputRequest;
+using pyharness::parse_engine;
 using pyharness::parse_modes;
 using pyharness::parse_output;
 using pyharness::RunPlan;
@@ -18,6 +20,7 @@ TEST_SUITE("plan check: modes") {
     CHECK(parse_modes({}) == Words{"timer"});
     CHECK(parse_modes({"line"}) == Words{"timer", "line"});
     CHECK(parse_modes({"line,timer"}) == Words{"timer", "line"});
+    CHECK(parse_modes({"line,profile"}) == Words{"timer", "profile", "line"});
     CHECK(parse_modes({"line", "line", "timer"}) == Words{"timer", "line"});
   }
 
@@ -40,6 +43,39 @@ TEST_SUITE("plan check: modes") {
   TEST_CASE("an empty list is said") {
     CHECK_FALSE(failure_of([] { parse_modes({""}); }).empty());
     CHECK_FALSE(failure_of([] { parse_modes({" , "}); }).empty());
+  }
+}
+
+TEST_SUITE("plan check: engines and options of modes") {
+  TEST_CASE("an engine is one that its mode has") {
+    CHECK(parse_engine("line=settrace") == std::pair<std::string, std::string>{"line", "settrace"});
+    CHECK(contains(failure_of([] { parse_engine("line=setrace"); }), "Did you mean 'settrace'?"));
+    CHECK(contains(failure_of([] { parse_engine("profile="); }), "It has: setprofile"));
+    CHECK(contains(failure_of([] { parse_engine("lines=settrace"); }), "Did you mean 'line'?"));
+    CHECK(contains(failure_of([] { parse_engine("settrace"); }), "MODE=NAME"));
+    CHECK_FALSE(contains(failure_of([] { parse_engine("line=\x1b[31m"); }), "\x1b"));
+  }
+
+  TEST_CASE("engines and options need a mode that runs") {
+    RunPlan plan;
+    plan.modes = {"timer", "line"};
+    plan.engines = {{"line", "settrace"}};
+    CHECK_NOTHROW(check_plan(plan));
+    plan.engines = {{"profile", "setprofile"}};
+    CHECK(contains(failure_of([&] { check_plan(plan); }), "--mode=profile"));
+    plan.engines.clear();
+    plan.options = {{"no-builtins", ""}};
+    CHECK(contains(failure_of([&] { check_plan(plan); }), "--no-builtins does nothing without --mode=profile"));
+    plan.modes = {"timer", "profile"};
+    CHECK_NOTHROW(check_plan(plan));
+  }
+
+  TEST_CASE("modes that would skew each other are refused") {
+    RunPlan plan;
+    plan.modes = {"timer", "profile", "line"};
+    const std::string sentence = failure_of([&] { check_plan(plan); });
+    CHECK(contains(sentence, "--mode=profile"));
+    CHECK(contains(sentence, "--mode=line"));
   }
 }
 
@@ -83,5 +119,29 @@ TEST_SUITE("plan check: outputs") {
     RunPlan plan;
     plan.outputs = {{"json", "a"}, {"json.gz", "b"}, {"text", "c"}};
     CHECK_NOTHROW(check_plan(plan));
+  }
+}
+
+TEST_SUITE("plan check: what the reports show") {
+  TEST_CASE("a format, a table or an order that the sections have nothing for is refused with the mode that has it") {
+    const auto complaint = [](const pyharness::Presentation& presentation, const Words& sections) {
+      return failure_of([&] { check_reports({}, presentation, sections); });
+    };
+    const std::vector<OutputRequest> outputs{{"json", "a.json"}, {"pstats", "a.prof"}};
+    CHECK(failure_of([&] { check_reports(outputs, {}, Words{"timer", "profile"}); }).empty());
+    CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{"timer", "line"}); }), "pstats"));
+    CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{}); }), "--mode=profile"));
+    pyharness::Presentation callers;
+    callers.callers = "main";
+    CHECK(complaint(callers, {"profile"}).empty());
+    CHECK(contains(complaint(callers, {"timer", "line"}), "--callers"));
+    pyharness::Presentation callees;
+    callees.callees = "(";
+    CHECK(contains(complaint(callees, {"line"}), "--mode=profile"));
+    CHECK(contains(complaint(callees, {"profile"}), "no regular expression"));
+    pyharness::Presentation sort;
+    sort.sort = "cumtime";
+    CHECK(complaint(sort, {"timer", "profile"}).empty());
+    CHECK(contains(complaint(sort, {"timer", "line"}), "line takes time, hits, file"));
   }
 }

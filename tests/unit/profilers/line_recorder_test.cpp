@@ -246,15 +246,4 @@ TEST_SUITE("line recorder") {
     CHECK(bench.at("<lambda>", 3) == LineFigures{1, 1});
     CHECK(bench.total("<lambda>") == 13);
   }
-
-  TEST_CASE("the caller is the code beneath, and nothing where that is not watched") {
-    LineBench bench;
-    auto& f = bench.code("f", 1, {2});
-    auto& library = bench.code("library", 1, {2}, false);
-    CHECK_FALSE(LineBench::Recorder::top_is_watched(*bench.thread));
-    bench.enter(1, f);
-    CHECK(LineBench::Recorder::top_is_watched(*bench.thread));
-    bench.enter(2, library);
-    CHECK_FALSE(LineBench::Recorder::top_is_watched(*bench.thread));
-  }
 }

@@ -28,6 +28,21 @@ bool by_pattern(const std::string& pattern, const WatchFilter::Question& questio
 }  // namespace
 
 TEST_SUITE("watch: own code") {
+  TEST_CASE("a mode that watches everything by default still obeys its patterns") {
+    const auto everything = [](Texts only, Texts exclude) {
+      return WatchFilter({.only = std::move(only), .exclude = std::move(exclude), .roots = {"/own"}, .module = ""},
+                         {.standard_library = {"/usr/lib/python3.11"}, .editable = {}},
+                         pyharness::WatchDefault::kEverything);
+    };
+    WatchFilter all = everything({}, {"json"});
+    CHECK(watches_file(all, "/usr/lib/python3.11/re.py", "re"));
+    CHECK(watches_file(all, "<frozen importlib._bootstrap>", "importlib"));
+    CHECK_FALSE(watches_file(all, "/usr/lib/python3.11/json/decoder.py", "json.decoder"));
+    WatchFilter some = everything({"json"}, {});
+    CHECK(watches_file(some, "/usr/lib/python3.11/json/decoder.py", "json.decoder"));
+    CHECK_FALSE(watches_file(some, "/own/a.py"));
+  }
+
   TEST_CASE("files below a root are own, those beside it are not") {
     const TemporaryDirectory directory;
     WatchFilter watch = filter({directory.path("src")});

@@ -10,9 +10,12 @@ using pyharness::testing::failure_of;
 TEST_SUITE("host plan") {
   TEST_CASE("a plan comes back from its bytes, paths that are not UTF-8 too") {
     const HostPlan plan{.python = "/opt/caf\xE9/bin/python",
+                        .library = "/opt/caf\xE9/lib/libpython3.12.so",
                         .modes = {"timer", "line"},
                         .watch = {{"a:b"}, {"*.py"}, {"/home/\xFF"}, "pkg.mod"},
-                        .start_paused = true};
+                        .start_paused = true,
+                        .engines = {{"line", "settrace"}},
+                        .options = {{"no-builtins", ""}, {"frames", "3"}}};
     const HostPlan back = plan_from_bytes(pyharness::to_bytes(plan));
     CHECK(back.python == plan.python);
     CHECK(back.modes == plan.modes);
@@ -21,6 +24,9 @@ TEST_SUITE("host plan") {
     CHECK(back.watch.roots == plan.watch.roots);
     CHECK(back.watch.module == plan.watch.module);
     CHECK(back.start_paused);
+    CHECK(back.library == plan.library);
+    CHECK(back.engines == plan.engines);
+    CHECK(back.options == plan.options);
   }
 
   TEST_CASE("an empty plan comes back empty") {
@@ -30,7 +36,10 @@ TEST_SUITE("host plan") {
   }
 
   TEST_CASE("bytes that are no plan are refused") {
-    const std::string good = pyharness::to_bytes({.python = "/usr/bin/python3", .modes = {"line"}, .watch = {}});
+    HostPlan short_plan;
+    short_plan.python = "/usr/bin/python3";
+    short_plan.modes = {"line"};
+    const std::string good = pyharness::to_bytes(short_plan);
     CHECK_FALSE(failure_of([] { plan_from_bytes(""); }).empty());
     CHECK_FALSE(failure_of([] { plan_from_bytes("\xA0"); }).empty());
     CHECK_FALSE(failure_of([] { plan_from_bytes(std::string(1000, '\x81')); }).empty());

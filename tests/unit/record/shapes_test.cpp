@@ -3,6 +3,7 @@
 
 #include "harness/record/json.h"
 #include "harness/record/merge.h"
+#include "tests/support/ends_within.h"
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
@@ -99,6 +100,13 @@ TEST_SUITE("shapes") {
     CHECK(all.sites[2].peak_bytes == 0);
     merge_into(both, RecordingBuilder().alloc(sites()).build());
     CHECK(both.find<AllocSites>("alloc")->peak_bytes() == 1000);
+  }
+
+  TEST_CASE("a long list is read in reasonable time") {
+    CallGraph long_one = graph();
+    long_one.edges.resize(400'000, long_one.edges[0]);
+    const std::string text = to_json(RecordingBuilder().calls(std::move(long_one)).build());
+    CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 30, [&] { from_json(text); }));
   }
 
   TEST_CASE("call graphs merge by function and by pair, whatever their order") {

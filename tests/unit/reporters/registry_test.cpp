@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/record/json.h"
@@ -34,15 +35,21 @@ TEST_SUITE("registries") {
   TEST_CASE("the longest suffix decides") {
     CHECK(reporter_for_path("a.json")->name == "json");
     CHECK(reporter_for_path("a.json.gz")->name == "json.gz");
+    CHECK(reporter_for_path("a.prof")->name == "pstats");
     CHECK(reporter_for_path("a.gz") == nullptr);
     CHECK(reporter_for_path("") == nullptr);
   }
 
-  TEST_CASE("every reporter writes every recording, the same bytes each time") {
+  TEST_CASE("every reporter writes every recording that it has to do with, the same bytes each time") {
     for (const auto& reporter : pyharness::all_reporters()) {
       CAPTURE(reporter.name);
-      for (const auto& recording :
-           {RecordingBuilder().build(), RecordingBuilder().no_function().timer_run(5).build()}) {
+      const pyharness::CallGraph calls{5, {{{"/work/app.py", 1, "f"}, {1, 1, 5, 5}}}, {}};
+      for (const auto& recording : {RecordingBuilder().build(), RecordingBuilder().no_function().timer_run(5).build(),
+                                    RecordingBuilder().calls(calls).build()}) {
+        const auto& wanted = reporter.consumes;
+        const bool has_any =
+            std::any_of(wanted.begin(), wanted.end(), [&](auto name) { return recording.section(name) != nullptr; });
+        if (!wanted.empty() && !has_any) continue;
         auto first = pyharness::Output::in_memory();
         auto second = pyharness::Output::in_memory();
         reporter.make({})->write(recording, first);

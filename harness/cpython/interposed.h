@@ -1,0 +1,14 @@
+#pragma once
+
+namespace pyharness {
+
+/// Who wants to know of calls that the loader stands in front of (harness/host/loader.cpp): the shared flavour's way to
+/// some of the moments in link_seams.h. No Python.h here, the loader is the same for every version. Null is nobody.
+struct Interposed {
+  void (*exiting)() = nullptr;                                    // before _exit
+  void (*thread_value_set)(unsigned key, void* value) = nullptr;  // after pthread_setspecific
+  void (*tracer_set)() = nullptr;                                 // after PyEval_SetTrace, called by an extension
+  void (*profiler_set)() = nullptr;  // after _PyEval_SetProfile (cProfile) or PyEval_SetProfile, likewise
+};
+
+}  // namespace pyharness

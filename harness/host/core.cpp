@@ -1,0 +1,12 @@
+#include "harness/host/core.h"
+
+#include "harness/cpython/loaded_seams.h"
+#include "harness/cpython/python.h"
+#include "harness/host/start_host.h"
+
+extern "C" __attribute__((visibility("default"))) int pyharness_run_core(int argc, char** argv, std::byte* arena,
+                                                                         pyharness::Interposed* interposed) {
+  pyharness::connect_link_seams(*interposed);
+  const std::optional<int> status = pyharness::start_host(argc, argv, pyharness::ArenaWriter(arena));
+  return status ? *status : Py_RunMain();
+}

@@ -1,0 +1,120 @@
+// The host in its shared flavour: loads the libpython that the plan names, then the core that was built for its series,
+// and runs the program. See docs/host.md.
+//
+// What libpython and the program's extensions call in libc or libpython, the dynamic linker looks up in the executable
+// first: the functions at the end stand in front of the real ones.
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "harness/base/error.h"
+#include "harness/host/arena_mapping.h"
+#include "harness/host/core.h"
+#include "harness/record/host_plan.h"
+
+namespace {
+
+using pyharness::Failure;
+
+pyharness::Interposed g_interposed;
+void* g_libpython = nullptr;
+
+template <class Function>
+Function next(const char* name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
+
+template <class Function>
+Function in_libpython(const char* name) {
+  return reinterpret_cast<Function>(dlsym(g_libpython, name));
+}
+
+using Exit = void (*)(int);
+using SetSpecific = int (*)(unsigned, const void*);
+using SetHook = void (*)(void*, void*);
+using SetHookOfThread = int (*)(void*, void*, void*);
+Exit g_exit = nullptr;  // found before it is needed: it may be called between vfork and exec
+
+void* load(const std::string& file, int flags) {
+  void* handle = dlopen(file.c_str(), flags);
+  if (handle == nullptr) throw Failure(std::string("the interpreter's library cannot be loaded: ") + dlerror());
+  return handle;
+}
+
+struct Loaded {
+  pyharness::CoreEntry entry = nullptr;
+  std::byte* arena = nullptr;
+};
+
+Loaded load_all() {
+  g_exit = next<Exit>("_exit");
+  const pyharness::ArenaWriter arena = pyharness::map_inherited_arena();
+  const pyharness::HostPlan plan = arena.plan();
+  // Global: extension modules find CPython's functions there.
+  g_libpython = load(plan.library, RTLD_NOW | RTLD_GLOBAL);
+  const std::string self = std::filesystem::canonical("/proc/self/exe");
+  void* core = load(self + ".so", RTLD_NOW | RTLD_LOCAL);
+  const auto entry = reinterpret_cast<pyharness::CoreEntry>(dlsym(core, pyharness::kCoreEntry));
+  if (entry == nullptr) throw Failure(self + ".so is not of this pyharness. Install it again.");
+  return {entry, arena.at(0)};
+}
+
+// Null where it failed, and said so.
+Loaded try_to_load() {
+  try {
+    return load_all();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pyharness: %s\n", error.what());
+    return {};
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Loaded loaded = try_to_load();
+  if (loaded.entry == nullptr) return pyharness::kOwnFailureStatus;
+  return loaded.entry(argc, argv, loaded.arena, &g_interposed);  // nothing to destroy here: see start_host.h
+}
+
+#pragma GCC visibility push(default)
+extern "C" {
+
+[[noreturn]] void _exit(int status) {
+  if (g_interposed.exiting != nullptr) g_interposed.exiting();
+  g_exit(status);
+  __builtin_unreachable();
+}
+
+int pthread_setspecific(unsigned key, const void* value) noexcept {
+  static const auto real = next<SetSpecific>("pthread_setspecific");
+  const int result = real(key, value);
+  if (g_interposed.thread_value_set != nullptr) g_interposed.thread_value_set(key, const_cast<void*>(value));
+  return result;
+}
+
+void PyEval_SetTrace(void* function, void* argument) {
+  static const auto real = in_libpython<SetHook>("PyEval_SetTrace");
+  real(function, argument);
+  if (g_interposed.tracer_set != nullptr) g_interposed.tracer_set();
+}
+
+void PyEval_SetProfile(void* function, void* argument) {
+  static const auto real = in_libpython<SetHook>("PyEval_SetProfile");
+  real(function, argument);
+  if (g_interposed.profiler_set != nullptr) g_interposed.profiler_set();
+}
+
+// cProfile's way, in its own thread only.
+int _PyEval_SetProfile(void* thread, void* function, void* argument) {
+  static const auto real = in_libpython<SetHookOfThread>("_PyEval_SetProfile");
+  const int result = real(thread, function, argument);
+  if (result == 0 && g_interposed.profiler_set != nullptr) g_interposed.profiler_set();
+  return result;
+}
+
+}  // extern "C"
+#pragma GCC visibility pop

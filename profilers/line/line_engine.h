@@ -1,0 +1,141 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/cpython/code_facts.h"
+#include "harness/cpython/code_slot.h"
+#include "harness/cpython/interpreter_paths.h"
+#include "harness/cpython/owned_ref.h"
+#include "profilers/line/line_recorder.h"
+#include "profilers/profiler.h"
+#include "profilers/thread_record.h"
+#include "profilers/watch.h"
+
+namespace pyharness {
+
+/// What the line engines have in common: which code is watched and what it books into. A derived engine hears of
+/// events and tells the recorder. CPython gives its hooks no context that the program would not see, hence one engine
+/// per process.
+template <Clock C>
+class LineEngineBase : public Profiler {
+ public:
+  LineEngineBase(const HostContext& context, LineEngine engine)
+      : recorder_(context.arena, context.text, engine), watch_(context.plan.watch) {
+    recorder_.begin(*context.area);
+    if (context.plan.start_paused) recorder_.pause(C::now());
+  }
+  ~LineEngineBase() override { detach(); }
+
+  void detach() noexcept override {
+    engine_ = nullptr;
+    Record::open(nullptr);
+  }
+  void prepare_fork() noexcept override { recorder_.prepare_fork(Record::known()); }
+  void begin_in_child(ProcessArea& area) noexcept override {
+    recorder_.begin_in_child(area, Record::known(), C::now());
+  }
+  void pause() noexcept override { recorder_.pause(C::now()); }
+  void resume() noexcept override { recorder_.resume(C::now()); }
+  void drop_all() noexcept override { recorder_.drop_all(C::now()); }
+
+  void mark_code(PyObject* object, const std::string& module) noexcept override {
+    auto* code = reinterpret_cast<PyCodeObject*>(object);
+    try {
+      const WatchFilter::Question question{.file = code_file(code),
+                                           .module = module,
+                                           .qualified_name = code_qualified_name(code),
+                                           .marked = true,
+                                           .caller_watched = false,
+                                           .outermost = false};
+      if (!filter_->watches(question)) return;
+      LineBook::Function* function = recorder_.add_function(facts_of(code));
+      if (adopt(code, function)) recorder_.mark(*function);
+    } catch (const std::exception&) {
+      recorder_.count_loss(Loss::kArenaFull);
+    }
+  }
+
+ protected:
+  /// From install() on.
+  [[nodiscard]] static LineEngineBase* engine() noexcept { return engine_; }
+
+  void open() {
+    engine_ = this;
+    Record::open(&recorder_);
+    if (const std::string package = package_root(watch_.module); !package.empty()) watch_.roots.push_back(package);
+    filter_.emplace(watch_, WatchSurroundings{standard_library_directories(), editable_install_roots()});
+    slot_.open();
+  }
+
+  using Record = ThreadRecord<LineBook, C>;
+
+  /// What is known of a code object; null where it was never seen.
+  [[nodiscard]] LineBook::Function* known_function(PyCodeObject* code) const noexcept {
+    return static_cast<LineBook::Function*>(slot_.get(reinterpret_cast<PyObject*>(code)));
+  }
+
+  /// Cold: once per code object, at its first call. `frame` is the call's.
+  LineBook::Function* first_call(PyCodeObject* code, PyFrameObject* frame) noexcept {
+    const ErrorAside aside;
+    try {
+      WatchFilter::Question question{.file = code_file(code),
+                                     .module = frame_module(frame),
+                                     .qualified_name = code_qualified_name(code),
+                                     .marked = false,
+                                     .caller_watched = false,
+                                     .outermost = false};
+      const bool generated = is_generated_label(question.file);
+      if (generated) {
+        const OwnedRef caller = frame_caller_code(frame);
+        const LineBook::Function* by = caller ? known_function(reinterpret_cast<PyCodeObject*>(caller.get())) : nullptr;
+        question.outermost = !caller;
+        question.caller_watched = by != nullptr && by->watched;
+      }
+      LineBook::Function* function =
+          filter_->watches(question) ? recorder_.add_function(facts_of(code)) : recorder_.unwatched();
+      adopt(code, function);
+      if (generated) decide_nested(code, function->watched);
+      return function;
+    } catch (const std::exception&) {
+      recorder_.count_loss(Loss::kArenaFull);
+      return recorder_.unwatched();
+    }
+  }
+
+  /// `code` books into `function` from now on. False where memory is out.
+  virtual bool adopt(PyCodeObject* code, LineBook::Function* function) noexcept {
+    return slot_.set(reinterpret_cast<PyObject*>(code), function);
+  }
+
+  LineRecorder<C> recorder_;
+
+ private:
+  // What exec makes belongs to whoever called exec, also when somebody else calls it later: a dataclass's __init__ is
+  // not the program's, though the program calls it.
+  void decide_nested(PyCodeObject* code, bool watched) {
+    for (PyCodeObject* nested : nested_code(code)) {
+      if (known_function(nested) == nullptr)
+        adopt(nested, watched ? recorder_.add_function(facts_of(nested)) : recorder_.unwatched());
+    }
+  }
+
+  CodeFacts facts_of(PyCodeObject* code) {
+    const std::string file = code_file(code);
+    CodeLines lines = code_lines(code);
+    return {.file = filter_->canonical(file),
+            .qualified_name = code_qualified_name(code),
+            .first_line = static_cast<std::uint32_t>(code->co_firstlineno),
+            .last_line = lines.last,
+            .lines = std::move(lines.lines)};
+  }
+
+  static inline LineEngineBase* engine_ = nullptr;
+
+  WatchPlan watch_;
+  std::optional<WatchFilter> filter_;  // from open() on: it asks the interpreter
+  CodeSlot slot_;
+};
+
+}  // namespace pyharness
