@@ -17,7 +17,7 @@ def answer(question):
 
 
 def report(count):
-    table = [[row * column for column in range(50)] for row in range(count)]
+    table = [[str(row)] * 50 for row in range(count)]
     return sum(map(len, table))
 
 

@@ -84,7 +84,7 @@ void check_sort(std::string_view sort, std::span<const std::string> sections) {
       return !order_of(section.keys, word).empty();
     });
     if (known) continue;
-    if (here.empty()) throw Failure("--sort has nothing to order without --mode=profile, line or alloc.");
+    if (here.empty()) throw Failure("--sort has nothing to order without --mode=profile, --mode=line or --mode=alloc.");
     throw Failure(fmt::format("--sort={} is no order here: {}.", printable(word), choice));
   }
 }
