@@ -83,7 +83,7 @@ int main(int argc, char** argv) {
 #pragma GCC visibility push(default)
 extern "C" {
 
-[[noreturn]] void _exit(int status) {
+void _exit(int status) {
   if (g_interposed.exiting != nullptr) g_interposed.exiting();
   g_exit(status);
   __builtin_unreachable();

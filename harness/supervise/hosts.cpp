@@ -36,7 +36,7 @@ std::string find_host(const std::string& name) {
 }  // namespace
 
 std::string default_host() {
-  const std::string found = find_host(PYHARNESS_HOST_NAME);
+  std::string found = find_host(PYHARNESS_HOST_NAME);
   if (found.empty())
     throw Failure(fmt::format("{} is missing beside {}. Install pyharness again.", PYHARNESS_HOST_NAME,
                               (own_directory() / "pyharness").string()));

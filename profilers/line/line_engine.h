@@ -26,7 +26,7 @@ class LineEngineBase : public Profiler {
     recorder_.begin(*context.area);
     if (context.plan.start_paused) recorder_.pause(C::now());
   }
-  ~LineEngineBase() override { detach(); }
+  ~LineEngineBase() override { LineEngineBase::detach(); }
 
   void detach() noexcept override {
     engine_ = nullptr;

@@ -31,7 +31,7 @@ class ProfileEngineBase : public Profiler {
     recorder_.begin(*context.area);
     if (context.plan.start_paused) recorder_.pause(C::now());
   }
-  ~ProfileEngineBase() override { detach(); }
+  ~ProfileEngineBase() override { ProfileEngineBase::detach(); }
 
   void detach() noexcept override {
     engine_ = nullptr;

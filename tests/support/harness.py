@@ -43,6 +43,7 @@ class Result:
 def environment(changes=None):
     """The environment of a child: ours without everything that steers python, and `changes`; None removes."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") and k not in _FOREIGN}
+    env["XDG_CACHE_HOME"] = os.path.join(os.path.dirname(PYHARNESS), "test-cache")  # not the developer's
     for name, value in (changes or {}).items():
         env.pop(name, None)
         if value is not None:
