@@ -29,13 +29,13 @@ std::ptrdiff_t bytes_before(PyTypeObject* type) noexcept {
          (PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT) != 0 ? kDictPointers : 0);
 }
 
-void note_birth(PyObject* object) noexcept {
+void note_birth(PyObject* object, void (*reused)(const void* block)) noexcept {
   const auto* first = reinterpret_cast<const std::byte*>(object);
   const std::ptrdiff_t before = first - static_cast<const std::byte*>(t_newest_block);
   if (before >= 0 && before <= kMostBefore) {
     t_newest_block = nullptr;
   } else {
-    link_seams().object_reused(first - bytes_before(Py_TYPE(object)));
+    reused(first - bytes_before(Py_TYPE(object)));
   }
 }
 
@@ -75,8 +75,8 @@ int _PyTraceMalloc_NewReference(PyObject* object);
 // As in Objects/object.c of a release build, and as often: once for every object. The archive's own is made weak, like
 // PyEval_SetTrace.
 void _Py_NewReference(PyObject* object) {
-  if (pyharness::link_seams().object_reused != nullptr) [[unlikely]]
-    pyharness::note_birth(object);
+  if (const auto reused = pyharness::link_seams().object_reused; reused != nullptr) [[unlikely]]
+    pyharness::note_birth(object, reused);
   if (_Py_tracemalloc_config.tracing != 0) [[unlikely]]
     _PyTraceMalloc_NewReference(object);
   Py_SET_REFCNT(object, 1);
