@@ -4,7 +4,7 @@ import statistics
 from dataclasses import dataclass, field
 
 from measure import difference_ms, interleave, median_ms, ratio
-from subjects import EMPTY, GENERATOR, SUBJECTS, WORKLOADS
+from subjects import EMPTY, GENERATOR, MEMORY_WORKLOADS, SUBJECTS, WORKLOADS
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,14 @@ ROWS = (
     Slowdowns(
         "line-one", "Lines, one function watched that does little of the work, in times --mode=none", ("line, one",),
         (median_of("line, one"), worst_of("line, one")), base="none", scale=0.5,
+    ),
+    Slowdowns(
+        "alloc", "Memory by line, one frame, beside tracemalloc with one frame", ("none", "alloc", "tracemalloc"),
+        (
+            median_of("none"), median_of("alloc"), worst_of("alloc"), median_of("tracemalloc"),
+            overheads_of("alloc", "tracemalloc", 0.10), overheads_of("alloc", "tracemalloc", 0.10, max),
+        ),
+        programs=MEMORY_WORKLOADS,
     ),
     Slowdowns(
         "article", "The article's numbers: the generator program, in times plain Python",

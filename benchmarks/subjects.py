@@ -45,6 +45,7 @@ WORKLOADS = (
     workload("realistic", "Scheduler.step"),
 )
 GENERATOR = WORKLOADS[:1]
+MEMORY_WORKLOADS = tuple(workload(name, "main") for name in ("churn", "documents", "trees", "deep", "hog"))
 EMPTY = Program("-c pass", ("-c", "pass"))
 
 
@@ -92,6 +93,8 @@ SUBJECTS = {
         pyharness("profile, no builtins", "--mode=profile", "--no-builtins"),
         pyharness("line", "--mode=line"),
         pyharness("line, one", "--mode=line", "--only=__main__:{watched}"),
+        pyharness("alloc", "--mode=alloc"),
+        Subject("tracemalloc", (PYTHON, "-X", "tracemalloc=1")),
         Subject("cProfile", (PYTHON, "-m", "cProfile", "-o", os.devnull)),
         peer("cProfile, no builtins", "cprofile_without_builtins.py", needs="cProfile"),
         peer("line_profiler", "line_profiler_all.py"),

@@ -20,7 +20,7 @@ struct _object;  // PyObject, without Python.h
 namespace pyharness {
 
 /// What a profiler occupies; two that claim the same cannot run together.
-enum class Hook : unsigned { kNone = 0, kTracing = 1 };  // kTracing: events of calls or lines
+enum class Hook : unsigned { kNone = 0, kTracing = 1, kAllocators = 2 };  // kTracing: events of calls or lines
 
 /// What the supervisor knows when it turns an arena into a recording.
 struct CollectContext {
@@ -77,13 +77,20 @@ struct HostContext {
   ClockSource clock;
 };
 
-/// The cold half, in the host. Made before the interpreter starts; everything else is called under the interpreter
-/// lock.
+/// The cold half, in the host. Made before the interpreter starts; everything from install() on is called under the
+/// interpreter lock, in this order.
 class Profiler {
  public:
   virtual ~Profiler() = default;
+  /// CPython is pre-initialised: its memory allocators are chosen and nothing else is there. For hooks that must see
+  /// the interpreter start. Throws Failure.
+  virtual void before_start() {}
   /// Hooks in, before any code of the program. Throws Failure.
   virtual void install() = 0;
+  /// The interpreter has started; what runs from now on is the program's.
+  virtual void code_begins() noexcept {}
+  /// The program's code is over, its atexit handlers too; the interpreter still stands. Its other threads may run on.
+  virtual void code_ends() noexcept {}
   /// Hooks out; safe to call twice.
   virtual void remove() noexcept = 0;
   virtual void prepare_fork() noexcept {}

@@ -1,6 +1,7 @@
 // The table of profilers: adding one is a line here and one in host_registry.cpp.
 #include <algorithm>
 
+#include "profilers/alloc/alloc_collect.h"
 #include "profilers/line/line_collect.h"
 #include "profilers/profile/profile_collect.h"
 #include "profilers/profiler.h"
@@ -9,7 +10,7 @@
 namespace pyharness {
 namespace {
 
-constexpr ProfilerInfo kProfilers[] = {kTimerProfiler, kProfileProfiler, kLineProfiler};
+constexpr ProfilerInfo kProfilers[] = {kTimerProfiler, kProfileProfiler, kLineProfiler, kAllocProfiler};
 
 }  // namespace
 

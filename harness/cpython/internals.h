@@ -9,8 +9,14 @@
 #include <Python.h>
 // pycore_atomic.h offers C's <stdatomic.h>, which C++ has not; without this it takes the compiler's builtins.
 #undef HAVE_STD_ATOMIC
+// 3.12's pycore_gc.h has a function of this name.
+#undef _PyGC_FINALIZED
 extern "C" {
+#include <internal/pycore_frame.h>
 #include <internal/pycore_interp.h>
+#if PY_VERSION_HEX >= 0x030E0000
+#include <internal/pycore_interpframe.h>
+#endif
 #include <internal/pycore_pystate.h>
 #include <internal/pycore_runtime.h>
 }

@@ -2,6 +2,11 @@
 
 #include <pthread.h>
 
+#include "harness/cpython/allocator_hooks.h"
+#include "harness/cpython/internals.h"
+extern "C" {
+#include <internal/pycore_pymem.h>
+}
 #include "harness/cpython/thread_key.h"
 
 namespace pyharness {
@@ -13,6 +18,28 @@ LinkSeams& link_seams() noexcept {
 
 void open_link_seams() {}  // the linker has
 
+namespace {
+
+// What stands before an object in its block: the collector's head, and two pointers of a managed dict.
+constexpr std::ptrdiff_t kDictPointers = 2 * sizeof(PyObject*);
+constexpr std::ptrdiff_t kMostBefore = sizeof(PyGC_Head) + kDictPointers;
+
+std::ptrdiff_t bytes_before(PyTypeObject* type) noexcept {
+  return (PyType_IS_GC(type) ? sizeof(PyGC_Head) : 0) +
+         (PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT) != 0 ? kDictPointers : 0);
+}
+
+void note_birth(PyObject* object, void (*reused)(const void* block)) noexcept {
+  const auto* first = reinterpret_cast<const std::byte*>(object);
+  const std::ptrdiff_t before = first - static_cast<const std::byte*>(t_newest_block);
+  if (before >= 0 && before <= kMostBefore) {
+    t_newest_block = nullptr;
+  } else {
+    reused(first - bytes_before(Py_TYPE(object)));
+  }
+}
+
+}  // namespace
 }  // namespace pyharness
 
 // __real_x is libpython's or libc's x: see --wrap in ld(1) and the host's CMakeLists.txt.
@@ -41,6 +68,18 @@ int __wrap__PyEval_SetTrace(PyThreadState* thread, Py_tracefunc function, PyObje
 // its place.
 void PyEval_SetTrace(Py_tracefunc function, PyObject* argument) {
   if (__wrap__PyEval_SetTrace(PyThreadState_Get(), function, argument) < 0) PyErr_WriteUnraisable(nullptr);
+}
+
+int _PyTraceMalloc_NewReference(PyObject* object);
+
+// As in Objects/object.c of a release build, and as often: once for every object. The archive's own is made weak, like
+// PyEval_SetTrace.
+void _Py_NewReference(PyObject* object) {
+  if (const auto reused = pyharness::link_seams().object_reused; reused != nullptr) [[unlikely]]
+    pyharness::note_birth(object, reused);
+  if (_Py_tracemalloc_config.tracing != 0) [[unlikely]]
+    _PyTraceMalloc_NewReference(object);
+  Py_SET_REFCNT(object, 1);
 }
 
 // Also cProfile's way, from a shared library: --wrap does not reach that either. So the archive's own goes by the name

@@ -15,6 +15,10 @@ struct LinkSeams {
   void (*program_tracer)(PyThreadState* thread, bool installed) = nullptr;
   /// The same of a profiler, through sys.setprofile, cProfile or PyEval_SetProfile.
   void (*program_profiler)(PyThreadState* thread, bool installed) = nullptr;
+  /// An object begins its life in memory that it was not handed out for just now: it comes from one of CPython's free
+  /// lists. In the static host only. Under the interpreter lock; must not make objects. `block` is where its memory
+  /// begins.
+  void (*object_reused)(const void* block) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
   /// os._exit: the process ends at once. May run in a vfork child, whose memory is the parent's: compare the process id

@@ -39,6 +39,10 @@ Session::Session(ArenaWriter arena, HostPlan plan)
     profilers_.push_back(make_profiler(mode, {plan_, arena_, area_, text_, clock_}));
 }
 
+void Session::before_start() {
+  for (const auto& profiler : profilers_) profiler->before_start();
+}
+
 void Session::install() {
   g_session = this;
   link_seams().code_ended = [] { g_session->code_ends(); };
@@ -53,10 +57,14 @@ void Session::install() {
   pthread_atfork([] { g_session->prepare_fork(); }, nullptr, [] { g_session->begin_in_child(); });
 }
 
-void Session::code_begins() { area_->code_begin_ticks = read_clock(clock_); }
+void Session::code_begins() noexcept {
+  for (const auto& profiler : profilers_) profiler->code_begins();
+  area_->code_begin_ticks = read_clock(clock_);
+}
 
 void Session::code_ends() noexcept {
   const Ticks now = read_clock(clock_);
+  for (const auto& profiler : profilers_) profiler->code_ends();
   rusage children{};
   getrusage(RUSAGE_CHILDREN, &children);
   area_->children_user_ns = nanoseconds(children.ru_utime);

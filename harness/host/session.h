@@ -15,9 +15,11 @@ class Session {
  public:
   Session(ArenaWriter arena, HostPlan plan);
 
+  /// Hooks in that must see the interpreter start: after Py_PreInitialize. Throws Failure.
+  void before_start();
   /// Hooks in. The interpreter runs, the program's code does not yet. Throws Failure.
   void install();
-  void code_begins();
+  void code_begins() noexcept;
   /// The program's code is over; the interpreter still stands.
   void code_ends() noexcept;
 

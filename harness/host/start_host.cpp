@@ -16,9 +16,15 @@ namespace {
 // As pymain_main in Modules/main.c, with hooks at its end: what is left to do is Py_RunMain().
 std::optional<int> start_python(int argc, char** argv, Session& session) {
   const std::string& python = session.plan().python;
+  PyPreConfig early;
+  PyPreConfig_InitPythonConfig(&early);
+  PyStatus status = Py_PreInitializeFromBytesArgs(&early, argc, argv);
+  if (PyStatus_Exception(status) != 0) Py_ExitStatusException(status);
+  session.before_start();
+
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
-  PyStatus status = PyConfig_SetBytesArgv(&config, argc, argv);
+  status = PyConfig_SetBytesArgv(&config, argc, argv);
   if (PyStatus_Exception(status) == 0) status = PyConfig_SetBytesString(&config, &config.executable, python.c_str());
   if (PyStatus_Exception(status) == 0) status = PyConfig_SetBytesString(&config, &config.program_name, python.c_str());
   if (PyStatus_Exception(status) == 0) status = Py_InitializeFromConfig(&config);

@@ -42,7 +42,18 @@ struct Table {
   std::atomic<Offset> segments[kSegments];
 };
 
-enum class TableKind : std::uint32_t { kText, kFunctions, kLines, kThreads, kCalls, kEdges, kCallThreads, kCount };
+enum class TableKind : std::uint32_t {
+  kText,
+  kFunctions,
+  kLines,
+  kThreads,
+  kCalls,
+  kEdges,
+  kCallThreads,
+  kSiteText,
+  kSites,
+  kCount
+};
 
 /// What could not be recorded, counted.
 enum class Loss : std::uint32_t {
@@ -50,6 +61,7 @@ enum class Loss : std::uint32_t {
   kForeignLine,      // line events with a line that their code does not have
   kProgramTracer,    // times the program put a tracer of its own in the place of ours
   kProgramProfiler,  // likewise a profiler
+  kBlock,            // blocks that there was no memory to follow
   kCount
 };
 
@@ -138,6 +150,31 @@ struct OpenCall {
   std::uint32_t reserved;
 };
 
+/// Blocks of memory that one source line allocated. What every allocation touches is in the first cache line.
+struct alignas(64) SiteEntry {
+  std::uint64_t live_bytes;
+  std::uint64_t live_blocks;
+  std::uint64_t total_bytes;
+  std::uint64_t total_blocks;
+  std::uint64_t temporary_blocks;  // freed before the next one of this site was asked for
+  std::uint64_t newest;            // address of the block allocated last, while it lives
+  /// Which of the process's peaks the next two belong to. Where that is not the last one, the site has not changed
+  /// since the last one, and what was live at the peak is what is live now.
+  std::uint64_t settled_peak;
+  std::uint64_t peak_bytes;
+  std::uint64_t peak_blocks;
+  TextRef file;  // in the table of the sites' text: absolute path, a label as "<string>", or "~" for no source line
+  TextRef name;  // qualified
+  std::uint32_t line;
+  std::uint32_t reserved;
+};
+
+/// Of all sites of a process.
+struct HeapCounters {
+  std::uint64_t live_bytes;
+  std::uint64_t peak_bytes;
+};
+
 enum class ThreadState : std::uint32_t { kFree, kLive, kEnded };
 
 /// One thread's stack of open frames or calls. Reused after the thread has ended.
@@ -172,6 +209,7 @@ struct ProcessArea {
   std::uint64_t children_user_ns;  // of children waited for until then
   std::uint64_t children_system_ns;
   CollectionCounters collections[kGenerations];
+  HeapCounters heap;
   std::atomic<std::uint64_t> losses[static_cast<std::size_t>(Loss::kCount)];
   Table tables[static_cast<std::size_t>(TableKind::kCount)];
 };

@@ -96,6 +96,7 @@ template class TableWriter<char>;
 template class TableWriter<FunctionEntry>;
 template class TableWriter<LineEntry>;
 template class TableWriter<ThreadEntry>;
+template class TableWriter<SiteEntry>;
 template class TableWriter<CallEntry>;
 template class TableWriter<EdgeEntry>;
 

@@ -136,6 +136,48 @@ std::vector<Comparison::Call> compare_calls(const Recording& base, const Recordi
   return all;
 }
 
+Comparison::Allocations compare_allocations(const Recording& base, const Recording& head, const AllocSites& before,
+                                            const AllocSites& after) {
+  using Side = std::optional<std::int64_t> FigurePair::*;
+  // Lines of one text in one function are told apart by their order.
+  std::map<std::tuple<std::string, std::string, std::string, std::size_t>, Comparison::Site> sites;
+  Comparison::Allocations all;
+  const auto put = [](FigurePair& pair, std::uint64_t value, Side side) {
+    pair.*side = static_cast<std::int64_t>(value);
+  };
+  const auto put_all = [&](auto& into, const auto& from, Side side) {
+    put(into.peak_bytes, from.peak_bytes, side);
+    put(into.live_bytes, from.live_bytes, side);
+    put(into.total_bytes, from.total_bytes, side);
+    put(into.total_count, from.total_count, side);
+  };
+  const auto add = [&](const Recording& recording, const AllocSites& alloc, Side side,
+                       std::optional<std::uint32_t> Comparison::Site::*line) {
+    std::map<std::tuple<std::string, std::string, std::string>, std::size_t> seen;
+    AllocSites::Site whole;
+    whole.peak_bytes = alloc.peak_bytes();
+    whole.live_bytes = alloc.live_bytes();
+    whole.total_bytes = alloc.total_bytes();
+    whole.total_count = alloc.total_count();
+    put_all(all, whole, side);
+    for (const AllocSites::Site& from : alloc.sites) {
+      const std::string file = relative_to(from.key.file, recording.run.root);
+      const std::string* source = recording.source_line(from.key.file, from.key.line);
+      const std::string text = source != nullptr ? *source : std::to_string(from.key.line);
+      Comparison::Site& site = sites[{file, from.key.name, text, seen[{file, from.key.name, text}]++}];
+      site.file = file;
+      site.name = from.key.name;
+      site.text = text;
+      site.*line = from.key.line;
+      put_all(site, from, side);
+    }
+  };
+  add(base, before, &FigurePair::base, &Comparison::Site::base_line);
+  add(head, after, &FigurePair::head, &Comparison::Site::head_line);
+  for (auto& [key, site] : sites) all.sites.push_back(std::move(site));
+  return all;
+}
+
 std::optional<std::int64_t> as_figure(const std::optional<std::uint64_t>& value) {
   return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
 }
@@ -220,9 +262,11 @@ Comparison compare(const Recording& base, const Recording& head) {
           compare_lines(base, head, section.name, std::get<LineTable>(before->data), *lines));
     } else if (const auto* graph = std::get_if<CallGraph>(&section.data)) {
       comparison.calls = compare_calls(base, head, std::get<CallGraph>(before->data), *graph);
+    } else if (const auto* alloc = std::get_if<AllocSites>(&section.data)) {
+      comparison.alloc = compare_allocations(base, head, std::get<AllocSites>(before->data), *alloc);
     }
   }
-  if (!comparison.timer && comparison.line_tables.empty() && comparison.calls.empty())
+  if (!comparison.timer && comparison.line_tables.empty() && comparison.calls.empty() && !comparison.alloc)
     throw Failure("the recordings have no mode in common.");
   warn_where_different(comparison.warnings, "processor", base.run.host_cpu, head.run.host_cpu);
   warn_where_different(comparison.warnings, "Python", base.run.python_version, head.run.python_version);

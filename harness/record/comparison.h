@@ -45,6 +45,24 @@ struct Comparison {
     FigurePair self_ns;
     FigurePair cumulative_ns;
   };
+  struct Site {
+    std::string file;
+    std::string name;
+    std::string text;  // of the line; its number where there is no source
+    std::optional<std::uint32_t> base_line;
+    std::optional<std::uint32_t> head_line;
+    FigurePair peak_bytes;
+    FigurePair live_bytes;
+    FigurePair total_bytes;
+    FigurePair total_count;
+  };
+  struct Allocations {
+    FigurePair peak_bytes;
+    FigurePair live_bytes;
+    FigurePair total_bytes;
+    FigurePair total_count;
+    std::vector<Site> sites;  // by file, name and text
+  };
   struct Timer {
     FigurePair min_ns;
     FigurePair median_ns;
@@ -57,6 +75,7 @@ struct Comparison {
   std::optional<Timer> timer;
   std::vector<Lines> line_tables;
   std::vector<Call> calls;  // of the profile section, by file and name
+  std::optional<Allocations> alloc;
   /// What makes the two hard to compare (other host, python, hash seed), as sentences.
   std::vector<std::string> warnings;
 };

@@ -228,6 +228,16 @@ StackProfile read_stacks(const Node& node) {
   return profile;
 }
 
+AllocSites read_sites(const Node& node) {
+  AllocSites alloc;
+  node["sites"].each([&](const Node& value) {
+    alloc.sites.push_back({read_key(value), value["live_bytes"].count(), value["live_count"].count(),
+                           value["total_bytes"].count(), value["total_count"].count(), value["peak_bytes"].count(),
+                           value["peak_count"].count(), value["temporary_count"].count()});
+  });
+  return alloc;
+}
+
 // Looks at brackets only. The parser could count by itself through a callback, but then it walks a list from its start
 // after each element.
 bool is_nested_too_deep(std::string_view text) {
@@ -280,6 +290,8 @@ Recording from_json(std::string_view text) {
       recording.sections.push_back({name, read_calls(section)});
     } else if (name == "sample") {
       recording.sections.push_back({name, read_stacks(section)});
+    } else if (name == "alloc") {
+      recording.sections.push_back({name, read_sites(section)});
     } else {
       recording.run.notes.push_back("Section '" + name + "' is not known to this pyharness and was left out.");
     }

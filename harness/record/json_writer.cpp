@@ -139,6 +139,26 @@ Json to_value(const StackProfile& profile) {
           {"frames", std::move(frames)}};
 }
 
+Json to_value(const AllocSites& alloc) {
+  Json sites = Json::array();
+  for (const AllocSites::Site& site : alloc.sites) {
+    Json value = to_value(site.key);
+    value["live_bytes"] = site.live_bytes;
+    value["live_count"] = site.live_count;
+    value["total_bytes"] = site.total_bytes;
+    value["total_count"] = site.total_count;
+    value["peak_bytes"] = site.peak_bytes;
+    value["peak_count"] = site.peak_count;
+    value["temporary_count"] = site.temporary_count;
+    sites.push_back(std::move(value));
+  }
+  return {{"peak_bytes", alloc.peak_bytes()},
+          {"live_bytes", alloc.live_bytes()},
+          {"total_bytes", alloc.total_bytes()},
+          {"total_count", alloc.total_count()},
+          {"sites", std::move(sites)}};
+}
+
 }  // namespace
 
 std::string to_json(const Recording& recording) {

@@ -142,6 +142,27 @@ void merge_into(TimerRuns& into, const TimerRuns& other) {
   into.runs.insert(into.runs.end(), other.runs.begin(), other.runs.end());
 }
 
+void merge_into(AllocSites& into, const AllocSites& other) {
+  const bool others_peak = other.peak_bytes() > into.peak_bytes();
+  std::map<FunctionKey, AllocSites::Site> sites;
+  const auto add = [&](const AllocSites::Site& site, bool with_peak) {
+    AllocSites::Site& sum = sites[site.key];
+    sum.key = site.key;
+    sum.live_bytes = add_saturated(sum.live_bytes, site.live_bytes);
+    sum.live_count = add_saturated(sum.live_count, site.live_count);
+    sum.total_bytes = add_saturated(sum.total_bytes, site.total_bytes);
+    sum.total_count = add_saturated(sum.total_count, site.total_count);
+    sum.temporary_count = add_saturated(sum.temporary_count, site.temporary_count);
+    if (!with_peak) return;
+    sum.peak_bytes = add_saturated(sum.peak_bytes, site.peak_bytes);
+    sum.peak_count = add_saturated(sum.peak_count, site.peak_count);
+  };
+  for (const AllocSites::Site& site : into.sites) add(site, !others_peak);
+  for (const AllocSites::Site& site : other.sites) add(site, others_peak);
+  into.sites.clear();
+  for (auto& [key, site] : sites) into.sites.push_back(std::move(site));
+}
+
 void merge_into(Recording& into, const Recording& other) {
   for (const Section& section : other.sections) {
     const auto same = std::find_if(into.sections.begin(), into.sections.end(),

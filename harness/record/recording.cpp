@@ -55,6 +55,12 @@ std::uint64_t CallGraph::primitive_calls() const {
   return sum;
 }
 
+std::uint64_t AllocSites::sum_of(std::uint64_t Site::*figure) const {
+  std::uint64_t sum = 0;
+  for (const Site& site : sites) sum = add_saturated(sum, site.*figure);
+  return sum;
+}
+
 const Section* Recording::section(std::string_view name) const {
   const auto found = std::find_if(sections.begin(), sections.end(), [&](const Section& s) { return s.name == name; });
   return found == sections.end() ? nullptr : &*found;

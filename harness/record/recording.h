@@ -127,7 +127,30 @@ struct StackProfile {
   std::vector<Stack> stacks;        // each once
 };
 
-using Shape = std::variant<TimerRuns, LineTable, CallGraph, StackProfile>;
+/// Memory by the source line that allocated it. The figures of all sites together are those of the program.
+struct AllocSites {
+  struct Site {
+    FunctionKey key;  // the line is where it was allocated; what no source line did has the file "~" and line 0
+    std::uint64_t live_bytes = 0;  // when the program's code was over, or it died
+    std::uint64_t live_count = 0;  // blocks
+    std::uint64_t total_bytes = 0;
+    std::uint64_t total_count = 0;
+    std::uint64_t peak_bytes = 0;  // live when the program as a whole held the most
+    std::uint64_t peak_count = 0;
+    std::uint64_t temporary_count = 0;  // freed before the site's next block was asked for
+    bool operator==(const Site&) const = default;
+  };
+  std::vector<Site> sites;  // by key
+
+  [[nodiscard]] std::uint64_t peak_bytes() const { return sum_of(&Site::peak_bytes); }
+  [[nodiscard]] std::uint64_t live_bytes() const { return sum_of(&Site::live_bytes); }
+  [[nodiscard]] std::uint64_t total_bytes() const { return sum_of(&Site::total_bytes); }
+  [[nodiscard]] std::uint64_t total_count() const { return sum_of(&Site::total_count); }
+  /// One figure of all sites.
+  [[nodiscard]] std::uint64_t sum_of(std::uint64_t Site::*figure) const;
+};
+
+using Shape = std::variant<TimerRuns, LineTable, CallGraph, StackProfile, AllocSites>;
 
 /// One profiler's result.
 struct Section {

@@ -7,16 +7,16 @@
 
 namespace pyharness {
 
-/// The names that a process's tables refer to, each stored once. One per process, shared by its recorders; under the
-/// interpreter lock.
+/// The names that a process's tables refer to, each stored once. The one of kind kText is shared by the process's
+/// recorders; under the interpreter lock. A recorder that has no such lock has a table of its own.
 class TextTable {
  public:
-  explicit TextTable(const ArenaWriter& arena) : arena_(arena) {}
+  explicit TextTable(const ArenaWriter& arena, TableKind kind = TableKind::kText) : arena_(arena), kind_(kind) {}
 
   /// Starts anew in `area`.
   void begin(ProcessArea& area) {
     known_.clear();
-    text_ = {arena_, area, TableKind::kText};
+    text_ = {arena_, area, kind_};
   }
 
   /// An empty reference where there is no room in the arena. Throws std::bad_alloc.
@@ -33,6 +33,7 @@ class TextTable {
 
  private:
   ArenaWriter arena_;
+  TableKind kind_;
   TableWriter<char> text_;
   std::map<std::string, TextRef> known_;
 };

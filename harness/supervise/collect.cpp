@@ -66,7 +66,8 @@ void add_skew(RunInfo& info) {
 
 void add_losses(RunInfo& info, const EndedRun& run, const std::vector<const ProcessArea*>& areas) {
   constexpr std::string_view kNames[] = {"not_recorded_arena_full", "line_events_outside_their_code",
-                                         "tracers_set_by_the_program", "profilers_set_by_the_program"};
+                                         "tracers_set_by_the_program", "profilers_set_by_the_program",
+                                         "blocks_not_followed"};
   static_assert(std::size(kNames) == static_cast<std::size_t>(Loss::kCount));
   for (const ProcessArea* area : areas) {
     for (std::size_t i = 0; i < std::size(kNames); ++i) {

@@ -92,6 +92,9 @@ std::optional<SourceFile> read_source(const std::string& file, const std::set<st
 void add_sources(Recording& recording) {
   std::map<std::string, std::set<std::uint32_t>> wanted;
   for (const Section& section : recording.sections) {
+    if (const auto* alloc = std::get_if<AllocSites>(&section.data)) {
+      for (const AllocSites::Site& site : alloc->sites) wanted[site.key.file].insert(site.key.line);
+    }
     const auto* table = std::get_if<LineTable>(&section.data);
     if (table == nullptr) continue;
     for (const LineTable::Function& function : table->functions) {

@@ -13,7 +13,7 @@ namespace pyharness {
 /// cannot be decoded becomes U+FFFD. Nothing where the file cannot be read.
 std::optional<SourceFile> read_source(const std::string& file, const std::set<std::uint32_t>& wanted);
 
-/// Adds the source of every function in the recording's line tables.
+/// Adds the source of every function in the recording's line tables, and of every line that allocated.
 void add_sources(Recording& recording);
 
 }  // namespace pyharness

@@ -42,6 +42,9 @@ std::string loss_text(const std::string& what, std::uint64_t count) {
   if (what == "line_events_outside_their_code")
     return fmt::format("{} line events named lines that their code does not have. They are not counted.",
                        human_count(count));
+  if (what == "blocks_not_followed")
+    return fmt::format("{} blocks of memory could not be followed: there was no room. They are not in the figures.",
+                       human_count(count));
   return fmt::format("Lost: {} {}.", human_count(count), printable(what));
 }
 

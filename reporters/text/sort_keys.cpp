@@ -29,7 +29,9 @@ constexpr SortKey kProfileKeys[] = {
     {"stdname", "standard name"},
 };
 
-constexpr SectionSortKeys kSections[] = {{"profile", kProfileKeys}, {"line", kLineKeys}};
+constexpr SortKey kAllocKeys[] = {{"peak", "peak"}, {"live", "live"}, {"total", "total"}, {"count", "count"}};
+
+constexpr SectionSortKeys kSections[] = {{"profile", kProfileKeys}, {"line", kLineKeys}, {"alloc", kAllocKeys}};
 
 std::string words_of(std::span<const SortKey> keys) {
   std::string words;
@@ -82,7 +84,7 @@ void check_sort(std::string_view sort, std::span<const std::string> sections) {
       return !order_of(section.keys, word).empty();
     });
     if (known) continue;
-    if (here.empty()) throw Failure("--sort has nothing to order without --mode=profile or --mode=line.");
+    if (here.empty()) throw Failure("--sort has nothing to order without --mode=profile, --mode=line or --mode=alloc.");
     throw Failure(fmt::format("--sort={} is no order here: {}.", printable(word), choice));
   }
 }

@@ -57,6 +57,7 @@ std::size_t number_of_runs(const Recording& recording);
 std::string header_text(const Recording& recording, const ReportStyle& style);
 std::string profile_text(const Recording& recording, const CallGraph& graph, const ReportStyle& style);
 std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style);
+std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style);
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style);
 std::string footer_text(const Recording& recording, const ReportStyle& style);
 

@@ -98,6 +98,11 @@ class RecordingBuilder {
     return *this;
   }
 
+  RecordingBuilder& alloc(AllocSites sites) {
+    section<AllocSites>("alloc", {}) = std::move(sites);
+    return *this;
+  }
+
   RecordingBuilder& with(const auto& change) {
     change(recording_.run);
     return *this;

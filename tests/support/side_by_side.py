@@ -15,7 +15,7 @@ import resource
 
 import harness
 
-MODES = ("none", "timer", "profile", "line")
+MODES = ("none", "timer", "profile", "line", "alloc")
 _CASES = []
 
 

@@ -6,6 +6,7 @@
 #include "tests/support/recording_builder.h"
 
 using pyharness::align;
+using pyharness::AllocSites;
 using pyharness::CallGraph;
 using pyharness::compare;
 using pyharness::Comparison;
@@ -55,6 +56,33 @@ TEST_SUITE("comparing") {
     CHECK(f.lines[1].text == "    new()");
     CHECK(f.lines[2].figures[0].change() == 2);
     CHECK(f.lines[2].figures[1].change() == 10);
+  }
+
+  TEST_CASE("allocation sites are aligned by the text of their lines") {
+    const AllocSites before{
+        {{{"/work/app.py", 2, "f"}, 0, 0, 100, 4, 50, 2, 0}, {{"/work/app.py", 3, "f"}, 7, 1, 7, 1, 7, 1, 0}}};
+    AllocSites after = before;
+    after.sites[0].key.line = 4;
+    after.sites[0].total_bytes = 130;
+    after.sites[0].peak_bytes = 90;
+    after.sites[1].key.line = 5;
+    const Recording base =
+        RecordingBuilder().source("/work/app.py", {"def f():", "    a()", "    b()"}).alloc(before).build();
+    const Recording head =
+        RecordingBuilder().source("/work/app.py", {"", "", "def f():", "    a()", "    c()"}).alloc(after).build();
+    const Comparison comparison = compare(base, head);
+    REQUIRE(comparison.alloc.has_value());
+    CHECK(comparison.alloc->total_bytes.change() == 30);
+    CHECK(comparison.alloc->peak_bytes.change() == 40);
+    REQUIRE(comparison.alloc->sites.size() == 3);
+    const Comparison::Site& a = comparison.alloc->sites[0];
+    CHECK(a.text == "    a()");
+    CHECK(a.base_line == 2);
+    CHECK(a.head_line == 4);
+    CHECK(a.total_bytes.change() == 30);
+    CHECK(a.total_count.change() == 0);
+    CHECK_FALSE(comparison.alloc->sites[1].head_line.has_value());
+    CHECK_FALSE(comparison.alloc->sites[2].total_bytes.base.has_value());
   }
 
   TEST_CASE("functions of one name are told apart by their order, and what one side lacks is absent there") {

@@ -7,6 +7,7 @@
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
+using pyharness::AllocSites;
 using pyharness::CallCosts;
 using pyharness::CallGraph;
 using pyharness::from_json;
@@ -32,6 +33,11 @@ StackProfile samples() {
           1,
           {{"a.py", 3, "main"}, {"a.py", 9, "f"}},
           {{{0, 1}, "MainThread", "running", 5, 5'000'000}, {{0}, "MainThread", "waiting", 2, 2'000'000}}};
+}
+
+AllocSites sites() {
+  return {{{{"/work/app.py", 3, "f"}, 100, 2, 1000, 8, 700, 7, 1},
+           {{"~", 0, "<interpreter start>"}, 10, 1, 100, 1, 200, 3, 0}}};
 }
 
 std::string with(std::string text, const std::string& from, const std::string& to) {
@@ -62,6 +68,38 @@ TEST_SUITE("shapes") {
     const std::string stacks = to_json(RecordingBuilder().stacks(samples()).build());
     const std::string failure = failure_of([&] { from_json(with(stacks, "      0,\n      1", "      0,\n      2")); });
     CHECK(contains(failure, "recording.sections.sample.stacks[0].frames[1] is not an index below 2"));
+  }
+
+  TEST_CASE("allocation sites come back as they were written, with their sums") {
+    const std::string text = to_json(RecordingBuilder().alloc(sites()).build());
+    CHECK(to_json(from_json(text)) == text);
+    CHECK(contains(text, "\"peak_bytes\": 900"));
+    CHECK(contains(text, "\"live_bytes\": 110"));
+    CHECK(contains(text, "\"total_count\": 9"));
+    CHECK(contains(failure_of([&] { from_json(with(text, "\"temporary_count\": 1", "\"temporary_count\": -1")); }),
+                   "recording.sections.alloc.sites[0].temporary_count is not a count"));
+    CHECK(contains(failure_of([&] { from_json(with(text, "\"peak_count\"", "\"peek_count\"")); }),
+                   "peak_count is missing"));
+  }
+
+  TEST_CASE("allocation sites add up; the peak is that of one process, with its sites' shares") {
+    Recording both = RecordingBuilder().alloc(sites()).build();
+    AllocSites other = sites();
+    other.sites[0].peak_bytes = 1000;
+    other.sites[0].peak_count = 9;
+    other.sites[1].peak_bytes = 0;
+    other.sites[1].peak_count = 0;
+    other.sites[1].key.line = 4;
+    merge_into(both, RecordingBuilder().alloc(other).build());
+    const AllocSites& all = *both.find<AllocSites>("alloc");
+    REQUIRE(all.sites.size() == 3);
+    CHECK(all.peak_bytes() == 1000);
+    CHECK(all.live_bytes() == 220);
+    CHECK(all.total_bytes() == 2200);
+    CHECK(all.sites[0] == AllocSites::Site{{"/work/app.py", 3, "f"}, 200, 4, 2000, 16, 1000, 9, 2});
+    CHECK(all.sites[2].peak_bytes == 0);
+    merge_into(both, RecordingBuilder().alloc(sites()).build());
+    CHECK(both.find<AllocSites>("alloc")->peak_bytes() == 1000);
   }
 
   TEST_CASE("a long list is read in reasonable time") {

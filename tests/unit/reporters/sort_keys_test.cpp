@@ -56,7 +56,7 @@ TEST_SUITE("sort keys") {
     CHECK(contains(line, "line takes time, hits, file."));
     CHECK_FALSE(contains(line, "profile"));
     CHECK(contains(complaint("time,weight", {"profile", "line"}), "--sort=weight"));
-    CHECK(contains(complaint("time", {"timer"}), "--mode=profile or --mode=line"));
+    CHECK(contains(complaint("time", {"timer"}), "--mode=profile, --mode=line or --mode=alloc"));
     CHECK_FALSE(contains(complaint("\x1b[31m", {"line"}), "\x1b"));
   }
 
