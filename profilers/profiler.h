@@ -58,6 +58,11 @@ struct ProfilerInfo {
   void (*collect)(const CollectContext&, Recording&) = nullptr;
 };
 
+/// Whether two of them can run at the same time.
+[[nodiscard]] constexpr bool go_together(const ProfilerInfo& a, const ProfilerInfo& b) {
+  return a.claims == Hook::kNone || a.claims != b.claims;
+}
+
 /// In the order of `pyharness list`.
 std::span<const ProfilerInfo> all_profilers();
 /// Null where there is none of this name.

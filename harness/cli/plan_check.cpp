@@ -37,8 +37,7 @@ Failure unknown_mode(std::string_view word) {
 void check_claims(const std::vector<std::string>& modes) {
   for (std::size_t i = 0; i < modes.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
-      const Hook a = find_profiler(modes[i])->claims;
-      if (a != Hook::kNone && a == find_profiler(modes[k])->claims) {
+      if (!go_together(*find_profiler(modes[i]), *find_profiler(modes[k]))) {
         throw Failure(
             fmt::format("--mode={} and --mode={} do not go together: each would slow what the other measures. Run one "
                         "after the other.",

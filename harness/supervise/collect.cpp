@@ -53,6 +53,17 @@ const ProcessArea* area_of(const EndedRun& run, const std::vector<const ProcessA
   return found == areas.end() ? nullptr : *found;
 }
 
+// Profilers that share no hook do share the clock.
+void add_skew(RunInfo& info) {
+  std::vector<std::string> hooked;
+  for (const std::string& mode : info.modes) {
+    const ProfilerInfo* profiler = find_profiler(mode);
+    if (profiler != nullptr && profiler->claims != Hook::kNone) hooked.push_back(mode);
+  }
+  if (hooked.size() > 1)
+    info.notes.push_back(fmt::format("Times include what the hooks of {} cost.", fmt::join(hooked, " and ")));
+}
+
 void add_losses(RunInfo& info, const EndedRun& run, const std::vector<const ProcessArea*>& areas) {
   constexpr std::string_view kNames[] = {"not_recorded_arena_full", "line_events_outside_their_code",
                                          "tracers_set_by_the_program", "profilers_set_by_the_program",
@@ -106,6 +117,7 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale) {
     info.processes.push_back(std::move(process));
   }
   add_losses(info, run, areas);
+  add_skew(info);
   return info;
 }
 
