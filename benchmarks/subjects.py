@@ -75,7 +75,7 @@ class Subject:
 
 
 def pyharness(name, *options):
-    return Subject(name, (PYHARNESS, "run", "-q", *options), records=True)
+    return Subject(name, (PYHARNESS, "run", "-q", "--python", PYTHON, *options), records=True)
 
 
 def peer(name, driver, *options, needs=""):

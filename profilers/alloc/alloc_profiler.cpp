@@ -39,7 +39,7 @@ class AllocSink {
   void allocated(const void* block, std::size_t bytes, CurrentInstruction at) noexcept {
     book_.allocated(block, bytes, at.address, [this, at] { return describe(at); });
   }
-  AllocBook::Taken freed(const void* block) noexcept { return book_.freed(block); }
+  [[gnu::always_inline]] AllocBook::Taken freed(const void* block) noexcept { return book_.freed(block); }
   void put_back(const void* block, const AllocBook::Taken& taken) noexcept { book_.put_back(block, taken); }
   void reused(const void* block) noexcept {
     const CurrentInstruction at = locked_instruction();

@@ -83,7 +83,7 @@ class AllocBook {
   }
 
   /// `block` is about to be given back, or resized: before the allocator hands it to another thread.
-  Taken freed(const void* block) noexcept {
+  [[gnu::always_inline]] Taken freed(const void* block) noexcept {
     BlockIndex::Entry* entry = blocks_.find(block);
     if (entry == nullptr || *entry == 0) return {};
     const BriefLock::Hold hold(lock_);
