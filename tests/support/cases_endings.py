@@ -3,7 +3,7 @@
 import resource
 import signal
 
-from side_by_side import code, line
+from side_by_side import MONITORED, code, line
 
 # --- sys.exit and its relatives
 for _name, _value in {"int": "3", "none": "None", "nothing": "", "zero": "0", "text": "'message é'", "big": "2**40 + 5", "negative": "-1", "256": "256", "object": "object", "list": "[1, 'a']", "true": "True", "float": "1.5", "huge": "10**40", "pair": "(1, 2)"}.items():
@@ -68,7 +68,7 @@ code("killed_abort", "import os\nprint('never flushed'); os.abort()", limits={re
 code("killed_segfault", "import ctypes\nprint('x', flush=True)\nctypes.string_at(0)", limits={resource.RLIMIT_CORE: 0})
 code("killed_segfault_faulthandler", "import ctypes, faulthandler, os\nfaulthandler.enable(all_threads=False)\ndef f(): ctypes.string_at(0)\nf()", limits={resource.RLIMIT_CORE: 0})
 code("killed_fatal_error", "import faulthandler\ndef f(): faulthandler._fatal_error_c_thread() if 0 else faulthandler._sigabrt()\nf()", limits={resource.RLIMIT_CORE: 0})
-code("killed_stack_overflow", "import sys, faulthandler\nsys.setrecursionlimit(10**9)\nclass A:\n    def __getattr__(self, n): return getattr(self, n)\nA().x", limits={resource.RLIMIT_CORE: 0, resource.RLIMIT_STACK: 2 << 20})
+code("killed_stack_overflow", "import sys, faulthandler\nsys.setrecursionlimit(10**9)\nclass A:\n    def __getattr__(self, n): return getattr(self, n)\nA().x", limits={resource.RLIMIT_CORE: 0, resource.RLIMIT_STACK: 2 << 20}, apart=("profile",) if MONITORED else ())
 code("killed_by_cpu_limit", "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass", limits={resource.RLIMIT_CORE: 0})
 code("killed_in_thread", "import os, signal, threading, time\nthreading.Thread(target=lambda: os.kill(os.getpid(), signal.SIGTERM)).start()\ntime.sleep(30)")
 code("killed_while_sigterm_ignored", "import os, signal\nprint(signal.getsignal(signal.SIGTERM))\nos.kill(os.getpid(), signal.SIGTERM)\nprint('alive')", ignored=(signal.SIGTERM,))

@@ -16,6 +16,7 @@ import resource
 import harness
 
 MODES = ("none", "timer", "profile", "line", "alloc")
+MONITORED = harness.VERSION >= (3, 12)  # line and profile mode work by sys.monitoring
 _CASES = []
 
 
@@ -34,6 +35,7 @@ class Case:
     venv: str = ""  # the interpreter is this environment's: "option" by --python, "variable" by VIRTUAL_ENV
     python: str = harness.PYTHON
     ours: tuple = ()  # further options of pyharness
+    apart: tuple = ()  # modes where they cannot be equal, as docs/promises.md says
 
     def prepare(self):
         """In the child, before exec."""
