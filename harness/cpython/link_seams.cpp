@@ -6,6 +6,7 @@
 #include "harness/cpython/internals.h"
 extern "C" {
 #include <internal/pycore_pymem.h>
+int _PyTraceMalloc_NewReference(PyObject* object);
 }
 #include "harness/cpython/thread_key.h"
 
@@ -39,6 +40,15 @@ void note_birth(PyObject* object, void (*reused)(const void* block)) noexcept {
   }
 }
 
+// Whether anybody may want to know of objects' births: alloc mode, or tracemalloc. Both begin by putting an allocator
+// in.
+bool g_births_wanted = false;
+
+[[gnu::noinline, gnu::cold]] void tell_of_birth(PyObject* object) noexcept {
+  if (const auto reused = link_seams().object_reused; reused != nullptr) note_birth(object, reused);
+  if (_Py_tracemalloc_config.tracing != 0) _PyTraceMalloc_NewReference(object);
+}
+
 }  // namespace
 }  // namespace pyharness
 
@@ -70,15 +80,18 @@ void PyEval_SetTrace(Py_tracefunc function, PyObject* argument) {
   if (__wrap__PyEval_SetTrace(PyThreadState_Get(), function, argument) < 0) PyErr_WriteUnraisable(nullptr);
 }
 
-int _PyTraceMalloc_NewReference(PyObject* object);
+void __real_PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx* allocator);
+void __wrap_PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx* allocator) {
+  // CPython itself changes the raw domain's in passing while it starts.
+  if (domain == PYMEM_DOMAIN_OBJ) pyharness::g_births_wanted = true;
+  __real_PyMem_SetAllocator(domain, allocator);
+}
 
-// As in Objects/object.c of a release build, and as often: once for every object. The archive's own is made weak, like
-// PyEval_SetTrace.
+// Once for every object, like the archive's own, which is made weak as PyEval_SetTrace is: one flag to look at, no more
+// than there.
 void _Py_NewReference(PyObject* object) {
-  if (const auto reused = pyharness::link_seams().object_reused; reused != nullptr) [[unlikely]]
-    pyharness::note_birth(object, reused);
-  if (_Py_tracemalloc_config.tracing != 0) [[unlikely]]
-    _PyTraceMalloc_NewReference(object);
+  if (pyharness::g_births_wanted) [[unlikely]]
+    pyharness::tell_of_birth(object);
   Py_SET_REFCNT(object, 1);
 }
 
