@@ -66,7 +66,8 @@ void CodeMonitoring::open() {
     }
     PyErr_Clear();
   }
-  fail();
+  throw Failure(
+      "all tool ids of sys.monitoring that pyharness may take (4 and 3) are taken before the program starts.");
 }
 
 void CodeMonitoring::tell(CodeEvent event, CodeEventFunction function) {

@@ -7,7 +7,7 @@ namespace pyharness {
 struct Interposed {
   void (*exiting)() = nullptr;                                    // before _exit
   void (*thread_value_set)(unsigned key, void* value) = nullptr;  // after pthread_setspecific
-  void (*tracer_set)() = nullptr;                                 // after PyEval_SetTrace, called by an extension
+  void (*tracer_set)() = nullptr;    // after _PyEval_SetTrace or PyEval_SetTrace, called through the dynamic linker
   void (*profiler_set)() = nullptr;  // after _PyEval_SetProfile (cProfile) or PyEval_SetProfile, likewise
 };
 

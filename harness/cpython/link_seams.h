@@ -29,7 +29,10 @@ struct LinkSeams {
 /// Empty until the host fills it in.
 LinkSeams& link_seams() noexcept;
 
-/// Once, with the interpreter running and before any code of the program. Throws Failure.
+/// Before anything else of CPython is called: throws Failure where this is not the CPython that we were compiled for.
+void check_interpreter();
+
+/// Once, with the interpreter running and before any code of the program.
 void open_link_seams();
 
 }  // namespace pyharness

@@ -1,5 +1,6 @@
 #include "harness/cpython/loaded_seams.h"
 
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -11,12 +12,18 @@
 namespace pyharness {
 namespace {
 
+// Where this libpython calls its own functions through the dynamic linker, the loader tells of a call before the method
+// table does: once is enough.
+thread_local bool t_told = false;
+
 void tell_of_tracer() {
+  t_told = true;
   PyThreadState* thread = PyThreadState_Get();
   if (link_seams().program_tracer != nullptr) link_seams().program_tracer(thread, thread->c_tracefunc != nullptr);
 }
 
 void tell_of_profiler() {
+  t_told = true;
   PyThreadState* thread = PyThreadState_Get();
   if (link_seams().program_profiler != nullptr) link_seams().program_profiler(thread, thread->c_profilefunc != nullptr);
 }
@@ -28,49 +35,77 @@ PyCFunction g_settrace = nullptr;    // CPython's
 PyCFunction g_setprofile = nullptr;  // likewise
 
 PyObject* settrace(PyObject* self, PyObject* function) {
+  t_told = false;
   PyObject* result = g_settrace(self, function);
-  if (result != nullptr) tell_of_tracer();
+  if (result != nullptr && !t_told) tell_of_tracer();
   return result;
 }
 
 PyObject* setprofile(PyObject* self, PyObject* function) {
+  t_told = false;
   PyObject* result = g_setprofile(self, function);
-  if (result != nullptr) tell_of_profiler();
+  if (result != nullptr && !t_told) tell_of_profiler();
   return result;
 }
 
+// Null where the program's start (sitecustomize) has put something else there, or nothing: nobody sets one that way
+// then.
 PyCFunction stand_before(const char* name, PyCFunction ours) {
   PyObject* function = PySys_GetObject(name);
   PyMethodDef* method = function != nullptr && PyCFunction_CheckExact(function)
                             ? reinterpret_cast<PyCFunctionObject*>(function)->m_ml
                             : nullptr;
-  if (method == nullptr || method->ml_flags != METH_O)
-    throw Failure(std::string("sys.") + name + " is not as CPython makes it.");
-  return std::exchange(method->ml_meth, ours);
+  return method == nullptr || method->ml_flags != METH_O ? nullptr : std::exchange(method->ml_meth, ours);
 }
 
 // --- the end of the program's code: the first atexit callback runs last
 
+void register_code_ended();
+
 PyObject* code_ended(PyObject*, PyObject*) {
-  if (link_seams().code_ended != nullptr) link_seams().code_ended();
+  if (PyEval_GetFrame() == nullptr) {
+    if (link_seams().code_ended != nullptr) link_seams().code_ended();
+  } else {
+    // The program itself calls atexit._run_exitfuncs(), which drops the callbacks when they have run.
+    Py_AddPendingCall(
+        [](void*) {
+          register_code_ended();
+          return 0;
+        },
+        nullptr);
+  }
   Py_RETURN_NONE;
 }
 
 PyMethodDef g_code_ended = {"code_ended", code_ended, METH_NOARGS, nullptr};
 
+// The atexit module as an import makes it, but out of the program's sight: no entry in sys.modules, no audit event, no
+// line of -X importtime. What it registers is the interpreter's. Null, with or without an exception, where that fails.
+OwnedRef make_atexit() {
+  const _inittab* entry = PyImport_Inittab;
+  while (entry->name != nullptr && std::strcmp(entry->name, "atexit") != 0) ++entry;
+  PyObject* definition = entry->name == nullptr ? nullptr : entry->initfunc();
+  if (definition == nullptr || !Py_IS_TYPE(definition, &PyModuleDef_Type)) return {};
+  auto* module_definition = reinterpret_cast<PyModuleDef*>(definition);
+  // A spec is whatever has a name: here a namespace of the kind of sys.implementation.
+  PyObject* implementation = PySys_GetObject("implementation");
+  const OwnedRef none = OwnedRef::steal(PyTuple_New(0));
+  const OwnedRef name = OwnedRef::steal(Py_BuildValue("{ss}", "name", "atexit"));
+  if (implementation == nullptr || !none || !name) return {};
+  const OwnedRef spec =
+      OwnedRef::steal(PyObject_Call(reinterpret_cast<PyObject*>(Py_TYPE(implementation)), none.get(), name.get()));
+  OwnedRef module = spec ? OwnedRef::steal(PyModule_FromDefAndSpec(module_definition, spec.get())) : OwnedRef();
+  if (module && PyModule_ExecDef(module.get(), module_definition) != 0) return {};
+  return module;
+}
+
+// Leaves no exception. Where it fails the end of the program's code stays unknown, as after os._exit.
 void register_code_ended() {
-  PyObject* modules = PyImport_GetModuleDict();
-  const bool known = PyDict_GetItemString(modules, "atexit") != nullptr;
-  const OwnedRef atexit = OwnedRef::steal(PyImport_ImportModule("atexit"));
-  const OwnedRef function = OwnedRef::steal(PyCFunction_New(&g_code_ended, nullptr));
-  const OwnedRef done = atexit && function
-                            ? OwnedRef::steal(PyObject_CallMethod(atexit.get(), "register", "O", function.get()))
-                            : OwnedRef();
-  // The interpreter keeps the callbacks, not the module: the program finds sys.modules as python starts it.
-  if (!done || (!known && PyDict_DelItemString(modules, "atexit") != 0)) {
-    PyErr_Clear();
-    throw Failure("the end of the program's code cannot be watched.");
-  }
+  const OwnedRef atexit = make_atexit();
+  const OwnedRef function = atexit ? OwnedRef::steal(PyCFunction_New(&g_code_ended, nullptr)) : OwnedRef();
+  const OwnedRef done =
+      function ? OwnedRef::steal(PyObject_CallMethod(atexit.get(), "register", "O", function.get())) : OwnedRef();
+  PyErr_Clear();
 }
 
 }  // namespace
@@ -78,6 +113,12 @@ void register_code_ended() {
 LinkSeams& link_seams() noexcept {
   static LinkSeams seams;
   return seams;
+}
+
+void check_interpreter() {
+  if (Py_Version >> 16 != PY_VERSION_HEX >> 16)
+    throw Failure(std::string("this host is for Python ") + std::to_string(PY_MAJOR_VERSION) + "." +
+                  std::to_string(PY_MINOR_VERSION) + ", the library that it was given is " + Py_GetVersion() + ".");
 }
 
 void open_link_seams() {

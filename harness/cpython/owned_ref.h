@@ -47,4 +47,19 @@ class ErrorAside {
   PyObject* traceback_ = nullptr;
 };
 
+/// While it lives no garbage collection starts on this thread, so that code of ours that makes objects runs none of the
+/// program's. gc.isenabled() says what it said before, when Python code runs again.
+class NoCollection {
+ public:
+  NoCollection() noexcept : enabled_(PyGC_Disable()) {}
+  ~NoCollection() {
+    if (enabled_ != 0) PyGC_Enable();
+  }
+  NoCollection(const NoCollection&) = delete;
+  NoCollection& operator=(const NoCollection&) = delete;
+
+ private:
+  int enabled_;
+};
+
 }  // namespace pyharness

@@ -22,7 +22,7 @@ void stop_tracing(PyThreadState* thread) noexcept {
 
 bool is_tracing(PyThreadState* thread, Py_tracefunc function) noexcept { return thread->c_tracefunc == function; }
 
-bool has_tracer(PyThreadState* thread) noexcept { return thread->c_tracefunc != nullptr; }
+Py_tracefunc tracer_of(PyThreadState* thread) noexcept { return thread->c_tracefunc; }
 
 void start_profiling(PyThreadState* thread, Py_tracefunc function) noexcept {
   thread->c_profilefunc = function;

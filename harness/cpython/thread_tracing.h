@@ -11,8 +11,8 @@ void start_tracing(PyThreadState* thread, Py_tracefunc function) noexcept;
 void stop_tracing(PyThreadState* thread) noexcept;
 /// What is installed there now.
 [[nodiscard]] bool is_tracing(PyThreadState* thread, Py_tracefunc function) noexcept;
-/// Whether anything is: ours, or the program's.
-[[nodiscard]] bool has_tracer(PyThreadState* thread) noexcept;
+/// Ours, or the program's; null where there is none.
+[[nodiscard]] Py_tracefunc tracer_of(PyThreadState* thread) noexcept;
 
 /// Who calls me on a call? The same for a C profile function, as PyEval_SetProfile: sys.getprofile() stays None.
 void start_profiling(PyThreadState* thread, Py_tracefunc function) noexcept;

@@ -4,6 +4,7 @@
 // What libpython and the program's extensions call in libc or libpython, the dynamic linker looks up in the executable
 // first: the functions at the end stand in front of the real ones.
 #include <dlfcn.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -32,15 +33,14 @@ Function in_libpython(const char* name) {
   return reinterpret_cast<Function>(dlsym(g_libpython, name));
 }
 
-using Exit = void (*)(int);
 using SetSpecific = int (*)(unsigned, const void*);
 using SetHook = void (*)(void*, void*);
 using SetHookOfThread = int (*)(void*, void*, void*);
-Exit g_exit = nullptr;  // found before it is needed: it may be called between vfork and exec
+void (*g_exit)(int) = nullptr;  // found before it is needed: it may be called between vfork and exec
 
-void* load(const std::string& file, int flags) {
+void* load(const std::string& file, int flags, const char* whose) {
   void* handle = dlopen(file.c_str(), flags);
-  if (handle == nullptr) throw Failure(std::string("the interpreter's library cannot be loaded: ") + dlerror());
+  if (handle == nullptr) throw Failure(std::string(whose) + " library cannot be loaded: " + dlerror());
   return handle;
 }
 
@@ -50,16 +50,27 @@ struct Loaded {
 };
 
 Loaded load_all() {
-  g_exit = next<Exit>("_exit");
+  g_exit = next<void (*)(int)>("_exit");
   const pyharness::ArenaWriter arena = pyharness::map_inherited_arena();
   const pyharness::HostPlan plan = arena.plan();
   // Global: extension modules find CPython's functions there.
-  g_libpython = load(plan.library, RTLD_NOW | RTLD_GLOBAL);
+  g_libpython = load(plan.library, RTLD_NOW | RTLD_GLOBAL, "the interpreter's");
   const std::string self = std::filesystem::canonical("/proc/self/exe");
-  void* core = load(self + ".so", RTLD_NOW | RTLD_LOCAL);
+  void* core = load(self + ".so", RTLD_NOW | RTLD_LOCAL, "the host's");
   const auto entry = reinterpret_cast<pyharness::CoreEntry>(dlsym(core, pyharness::kCoreEntry));
   if (entry == nullptr) throw Failure(self + ".so is not of this pyharness. Install it again.");
   return {entry, arena.at(0)};
+}
+
+// One of these calls another where libpython is linked so: the outermost tells.
+thread_local int t_setting = 0;
+
+template <class Call>
+auto set_hook(Call&& call, void (*const& told)()) {
+  ++t_setting;
+  const auto result = call();
+  if (--t_setting == 0 && told != nullptr) told();
+  return result;
 }
 
 // Null where it failed, and said so.
@@ -85,7 +96,8 @@ extern "C" {
 
 void _exit(int status) {
   if (g_interposed.exiting != nullptr) g_interposed.exiting();
-  g_exit(status);
+  if (g_exit != nullptr) g_exit(status);
+  syscall(SYS_exit_group, status);  // before main(), in the constructor of a preloaded library
   __builtin_unreachable();
 }
 
@@ -98,22 +110,23 @@ int pthread_setspecific(unsigned key, const void* value) noexcept {
 
 void PyEval_SetTrace(void* function, void* argument) {
   static const auto real = in_libpython<SetHook>("PyEval_SetTrace");
-  real(function, argument);
-  if (g_interposed.tracer_set != nullptr) g_interposed.tracer_set();
+  set_hook([&] { return real(function, argument), 0; }, g_interposed.tracer_set);
 }
 
 void PyEval_SetProfile(void* function, void* argument) {
   static const auto real = in_libpython<SetHook>("PyEval_SetProfile");
-  real(function, argument);
-  if (g_interposed.profiler_set != nullptr) g_interposed.profiler_set();
+  set_hook([&] { return real(function, argument), 0; }, g_interposed.profiler_set);
 }
 
-// cProfile's way, in its own thread only.
+// Of the calling thread only: cProfile's way, and libpython's own where it is linked so.
+int _PyEval_SetTrace(void* thread, void* function, void* argument) {
+  static const auto real = in_libpython<SetHookOfThread>("_PyEval_SetTrace");
+  return set_hook([&] { return real(thread, function, argument); }, g_interposed.tracer_set);
+}
+
 int _PyEval_SetProfile(void* thread, void* function, void* argument) {
   static const auto real = in_libpython<SetHookOfThread>("_PyEval_SetProfile");
-  const int result = real(thread, function, argument);
-  if (result == 0 && g_interposed.profiler_set != nullptr) g_interposed.profiler_set();
-  return result;
+  return set_hook([&] { return real(thread, function, argument); }, g_interposed.profiler_set);
 }
 
 }  // extern "C"

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "harness/base/error.h"
+#include "harness/cpython/current_instruction.h"
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/python.h"
 
@@ -75,7 +76,7 @@ void Session::code_ends() noexcept {
 void Session::prepare_fork() noexcept {
   // A C library may fork while other threads run Python. Such a child cannot run Python itself; we only must not touch
   // anything.
-  t_forks_with_lock = PyGILState_Check() == 1;
+  t_forks_with_lock = has_interpreter_lock();
   if (!t_forks_with_lock) return;
   for (const auto& profiler : profilers_) profiler->prepare_fork();
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/base/error.h"
+#include "harness/cpython/link_seams.h"
 #include "harness/cpython/python.h"
 #include "harness/host/module.h"
 #include "harness/host/session.h"
@@ -15,6 +16,7 @@ namespace {
 
 // As pymain_main in Modules/main.c, with hooks at its end: what is left to do is Py_RunMain().
 std::optional<int> start_python(int argc, char** argv, Session& session) {
+  check_interpreter();
   const std::string& python = session.plan().python;
   PyPreConfig early;
   PyPreConfig_InitPythonConfig(&early);

@@ -79,6 +79,7 @@ class LineEngineBase : public Profiler {
   /// Cold: once per code object, at its first call. `frame` is the call's.
   LineBook::Function* first_call(PyCodeObject* code, PyFrameObject* frame) noexcept {
     const ErrorAside aside;
+    const NoCollection quiet;
     try {
       WatchFilter::Question question{.file = code_file(code),
                                      .module = frame_module(frame),

@@ -17,7 +17,7 @@ class TraceEngine final : public LineEngineBase<C> {
     this->open();
     // Also told after a fork, of a thread that may have the program's tracer.
     link_seams().thread_born = [](PyThreadState* thread) {
-      if (!has_tracer(thread)) start_tracing(thread, on_event);
+      if (tracer_of(thread) == nullptr) start_tracing(thread, on_event);
     };
     link_seams().program_tracer = [](PyThreadState* thread, bool installed) {
       if (TraceEngine* engine = self(); engine != nullptr) engine->step_aside(thread, installed);
@@ -75,10 +75,26 @@ class TraceEngine final : public LineEngineBase<C> {
     Py_DECREF(code);
   }
 
+  // The program's tracer on this thread, which we pass on to.
+  static inline thread_local Py_tracefunc t_program_ = nullptr;
+
+  static int on_program_event(PyObject* object, PyFrameObject* frame, int what, PyObject* argument) {
+    const int result = t_program_(object, frame, what, argument);
+    // CPython takes a tracer that raises out by itself; in some builds of libpython nothing tells us.
+    PyThreadState* thread = PyThreadState_Get();
+    if (result != 0 && tracer_of(thread) == nullptr && self() != nullptr) start_tracing(thread, on_event);
+    return result;
+  }
+
   // The program's own sys.settrace took our place on a thread, or gave it back.
   void step_aside(PyThreadState* thread, bool installed) noexcept {
     if (!installed) return start_tracing(thread, on_event);
+    if (is_tracing(thread, on_program_event)) return;
     this->recorder_.count_loss(Loss::kProgramTracer);
+    if (thread == PyThreadState_Get()) {
+      t_program_ = tracer_of(thread);
+      start_tracing(thread, on_program_event);
+    }
     LineBook::Thread* mine = Record::known();
     if (mine != nullptr && thread == PyThreadState_Get()) this->recorder_.close_thread(*mine, C::now());
   }

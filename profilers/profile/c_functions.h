@@ -16,11 +16,14 @@ class CFunctions {
   /// `book` is borrowed and must outlive this.
   explicit CFunctions(CallBook& book) : book_(book) {}
 
-  /// Of a PyCFunction or a method of a C type (`list.append`); null for any other object.
-  [[nodiscard]] static PyMethodDef* definition_of(PyObject* function) noexcept {
+  /// Of a PyCFunction, or of a method of a C type (`list.append`) with an object of that type as its `self`; null for
+  /// anything else, which is no call of a C function.
+  [[nodiscard]] static PyMethodDef* definition_of(PyObject* function, PyObject* self = nullptr) noexcept {
     if (PyCFunction_Check(function)) return reinterpret_cast<PyCFunctionObject*>(function)->m_ml;
-    if (Py_IS_TYPE(function, &PyMethodDescr_Type)) return reinterpret_cast<PyMethodDescrObject*>(function)->d_method;
-    return nullptr;
+    if (self == nullptr || !Py_IS_TYPE(function, &PyMethodDescr_Type)) return nullptr;
+    return PyObject_TypeCheck(self, PyDescr_TYPE(function)) != 0
+               ? reinterpret_cast<PyMethodDescrObject*>(function)->d_method
+               : nullptr;
   }
   [[nodiscard]] static CallKey key_of(const PyMethodDef* definition) noexcept {
     return reinterpret_cast<CallKey>(definition);

@@ -19,6 +19,16 @@ class CallOwners {
     return true;
   }
 
+  /// What leave() would answer.
+  [[nodiscard]] bool would_see_end() const noexcept {
+    if (open_ != 0) return true;
+    bool same = false;
+    for (auto run = older_.rbegin(); run != older_.rend(); ++run, same = !same) {
+      if (*run != 0) return same;
+    }
+    return false;
+  }
+
   /// We give way to the program's profiler, or come back. Throws std::bad_alloc.
   void change() {
     // A run of the other one that has ended meanwhile joins its neighbours, so that these stay few.

@@ -81,6 +81,7 @@ class ProfileEngineBase : public Profiler {
   /// Cold: once per code object, at its first call, in `frame`.
   [[gnu::noinline]] Callee* first_call(PyCodeObject* code, PyFrameObject* frame) noexcept {
     const ErrorAside aside;
+    const NoCollection quiet;
     try {
       Callee* callee =
           watches(code, frame_module(frame), false) ? recorder_.add_callee(identity_of(code)) : recorder_.unwatched();

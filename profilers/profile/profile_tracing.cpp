@@ -112,6 +112,7 @@ class ProfileEngine final : public ProfileEngineBase<C> {
 
   // The program's own sys.setprofile or cProfile took our place on a thread.
   void step_aside(PyThreadState* thread) noexcept {
+    if (is_profiling(thread, on_program_event)) return;
     this->recorder_.count_loss(Loss::kProgramProfiler);
     if (thread != PyThreadState_Get()) return;
     if (Thread* mine = Record::known(); mine != nullptr) this->recorder_.close_thread(*mine, C::now());
@@ -122,7 +123,15 @@ class ProfileEngine final : public ProfileEngineBase<C> {
 
   // One event of the program's profiler.
   static int on_program_event(PyObject* object, PyFrameObject* frame, int what, PyObject* argument) {
-    return is_own_event(what) ? t_owner_.program(object, frame, what, argument) : 0;
+    if (!is_own_event(what)) return 0;
+    const int result = t_owner_.program(object, frame, what, argument);
+    // CPython takes a profiler that raises out by itself; in some builds of libpython nothing tells us.
+    PyThreadState* thread = PyThreadState_Get();
+    if (result != 0 && profiler_of(thread) == nullptr && self() != nullptr) {
+      const ErrorAside aside;
+      self()->come_back(thread);
+    }
+    return result;
   }
 
   // Follows the C calls of a thread. False for the end of one that whoever is there now did not see begin.

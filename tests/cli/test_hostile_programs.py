@@ -43,6 +43,12 @@ for t in threads: t.join()
 print("alive", max(bad))
 """
 
+SUB_INTERPRETER = """
+try: import _xxsubinterpreters as interpreters
+except ImportError: import _interpreters as interpreters
+kept = interpreters.create()
+"""
+
 CLASS_THAT_CHANGES = """
 class Evil:
     def __getattr__(self, name):
@@ -83,10 +89,39 @@ class Hostile(unittest.TestCase):
     def test_threads_that_fork_without_the_interpreter_lock(self):
         with harness.workspace({"script.py": FORKING_THREADS, "forker.c": FORKER}) as root:
             subprocess.run(["gcc", "-shared", "-fPIC", "-o", "forker.so", "forker.c"], cwd=root, check=True, timeout=60)
-            for mode in ("timer", "line"):
-                with self.subTest(mode=mode):
-                    result = harness.run(harness.run_words("-q", f"--mode={mode}", "script.py"), cwd=root)
-                    self.assertEqual((result.status, result.stdout), (0, b"alive 0\n"), result)
+            # A sub-interpreter makes PyGILState_Check() answer yes for good.
+            (root / "after.py").write_text(SUB_INTERPRETER + FORKING_THREADS)
+            for mode in ("timer", "line", "profile", "alloc"):
+                for script in ("script.py", "after.py"):
+                    with self.subTest(mode=mode, script=script):
+                        result = harness.run(harness.run_words("-q", f"--mode={mode}", script), cwd=root)
+                        self.assertEqual((result.status, result.stdout), (0, b"alive 0\n"), result)
+
+    @unittest.skipUnless(shutil.which("gcc"), "there is no C compiler")
+    def test_a_preloaded_library_that_exits_before_main(self):
+        source = "#include <unistd.h>\n__attribute__((constructor)) void begin(void) { _exit(3); }\n"
+        with harness.workspace({"script.py": "", "early.c": source}) as root:
+            subprocess.run(["gcc", "-shared", "-fPIC", "-o", "early.so", "early.c"], cwd=root, check=True, timeout=60)
+            result = harness.run(harness.run_words("-q", "script.py"), cwd=root, env={"LD_PRELOAD": str(root / "early.so")})
+            self.assertEqual(result.status, 3, result)
+
+    def test_the_end_of_the_code_is_the_end(self):
+        program = "import atexit, time\natexit._run_exitfuncs()\ntime.sleep(.1)\n"
+        with harness.workspace({"script.py": program}) as root:
+            _, recording = harness.record(root, "script.py")
+        self.assertGreater(recording["run"]["code_wall_ns"], 100_000_000)
+
+    def test_a_tracer_that_raises_gives_its_place_back(self):
+        program = (
+            "import sys\ndef boom(*a): raise ValueError\ndef f():\n    x = 1\n"
+            "sys.set{0}(boom)\ntry: f()\nexcept ValueError: pass\nassert sys.get{0}() is None\nfor i in range(7): f()\n"
+        )
+        with harness.workspace({"line.py": program.format("trace"), "profile.py": program.format("profile")}) as root:
+            _, recording = harness.record(root, "--mode=line", "line.py")
+            self.assertGreaterEqual(harness.hits_of(recording, "f").get(4, 0), 7)
+            _, recording = harness.record(root, "--mode=profile", "profile.py")
+            (f,) = [f for f in recording["sections"]["profile"]["functions"] if f["name"] == "f"]
+            self.assertGreaterEqual(f["calls"], 7)
 
     def test_profile_runs_no_code_of_a_class(self):
         with harness.workspace({"script.py": CLASS_THAT_CHANGES}) as root:

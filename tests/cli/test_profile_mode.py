@@ -219,6 +219,15 @@ class Profile(unittest.TestCase):
                 self.assertEqual(graph.calls("main"), (1, 1))
                 self.assertEqual(graph.edge("main", "f")["calls"], calls)
 
+    def test_a_method_without_its_object_is_no_call(self):
+        program = (
+            "def f():\n    for bad in (lambda: list.append(), lambda: list.append(5, 1), lambda: str.upper()):\n"
+            "        try: bad()\n        except TypeError: pass\n    list.append([], 1); [].append(2); str.upper('x')\nf()\n"
+        )
+        graph = self.profile(program)
+        self.assertEqual(graph.calls("<method 'append' of 'list' objects>"), (2, 2))
+        self.assertEqual(graph.calls("<method 'upper' of 'str' objects>"), (1, 1))
+
     def test_in_repetitions_all_adds_up(self):
         graph = self.profile("import abc\nclass A(abc.ABC): pass\nA()\n" + FIBONACCI + "f(10)\n", options=["--repeat=3"])
         self.assertEqual(graph.calls("f"), (3 * 177, 3))
