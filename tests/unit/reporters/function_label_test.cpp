@@ -117,12 +117,39 @@ TEST_SUITE("function patterns") {
     CHECK_FALSE(matches("{built-in method builtins.len}", kAppend));
   }
 
+  TEST_CASE("as Python reads it") {
+    const FunctionKey odd{"/work/a-1.py", 42, "C.<locals>.f_[x]^\\"};
+    for (const char* pattern : {"\\d\\d\\(C", "py:\\d+?\\(", "C(?:\\.<|x)locals", "\\<locals\\>", "[\\w.]+/a",
+                                "^[^\\s]+$", "f_\\[x\\]", "[\\]\\^]\\^", "[][]x[]]", "\\^\\\\", "[[:digit:]]\\(",
+                                "a[.\\-]1", "C..?locals", "[\\d]2", "\\bf_\\W", "f_[[.]x"}) {
+      CAPTURE(pattern);
+      CHECK(matches(pattern, odd));
+    }
+    for (const char* pattern : {"\\D\\d{3}", "py:4+?\\(", "[\\d]\\.py$", "\\bocals"}) {
+      CAPTURE(pattern);
+      CHECK_FALSE(matches(pattern, odd));
+    }
+  }
+
   TEST_CASE("what is no expression is refused in one sentence") {
-    for (const char* pattern : {"(", "a[", "*a", "a{3,2}"}) {
+    for (const char* pattern : {"(", "a[", "*a", "a{3,2}", "a)", "(a)\\1", "(?=a)", "(?P<n>a)", "a\\", "\\z", "[\\q]",
+                                "[[:x:]]", "a++", "((a{99}){99}){99}", "a{99999999999999999999}"}) {
       CAPTURE(pattern);
       CHECK(contains(failure_of([&] { FunctionPattern(pattern, "--callees"); }), std::string("--callees=") + pattern));
     }
     CHECK_FALSE(failure_of([] { FunctionPattern("", "--callers"); }).empty());
+  }
+
+  TEST_CASE("no pattern takes for ever or all memory") {
+    const FunctionKey key{"/work/a.py", 1, std::string(46, 'a')};
+    const FunctionKey longer{"/work/a.py", 1, std::string(100'000, 'a')};
+    const std::string nested = std::string(500, '(') + "a*" + std::string(500, ')') + "b";
+    for (const char* pattern : {"(a*)*\\$x", "(a|aa)+\\$", "(a|b)*a(a|b){400}c", "((.?){30}){30}x", nested.c_str()}) {
+      CAPTURE(pattern);
+      CHECK(pyharness::testing::ends_within(10, std::size_t{1} << 29, [&] { matches(pattern, key); }));
+      CHECK(pyharness::testing::ends_within(10, std::size_t{1} << 29, [&] { matches(pattern, longer); }));
+    }
+    CHECK_FALSE(failure_of([] { FunctionPattern(std::string(100'000, '('), "--callers"); }).empty());
   }
 
   TEST_CASE("a name of a million characters does not run out of stack") {
