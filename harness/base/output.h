@@ -35,6 +35,8 @@ class Output {
   [[nodiscard]] const std::string& label() const { return label_; }
   /// True for a terminal.
   [[nodiscard]] bool is_terminal() const;
+  /// True for a regular file, which nobody can keep us from writing.
+  [[nodiscard]] bool is_file() const { return !directory_.empty(); }
 
  private:
   Output() = default;

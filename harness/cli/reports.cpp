@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "harness/base/log.h"
@@ -36,6 +37,8 @@ Reports::Reports(const std::vector<OutputRequest>& requests, const Presentation&
     pending_.push_back(
         {"text", Output::on_descriptor(text_descriptor, text_descriptor == STDERR_FILENO ? "stderr" : "stdout")});
   for (const OutputRequest& request : requests) pending_.push_back({request.format, Output::open(request.path)});
+  // A reader that is slow or gone, or Ctrl-C at the text, then costs no file.
+  std::stable_partition(pending_.begin(), pending_.end(), [](const Pending& p) { return p.output.is_file(); });
 }
 
 bool Reports::write(const Recording& recording) {

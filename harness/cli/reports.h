@@ -12,10 +12,11 @@ namespace pyharness {
 /// The reports that were asked for, with their files open.
 class Reports {
  public:
-  /// Opens every output; with `text_descriptor` >= 0, a text report there comes first. Throws Failure.
+  /// Opens every output; with `text_descriptor` >= 0 there is a text report there too. Throws Failure.
   Reports(const std::vector<OutputRequest>& requests, const Presentation& presentation, int text_descriptor);
 
-  /// Writes them all; one that fails does not stop the others. False where one failed, said on stderr.
+  /// Writes them all: files first, then what a terminal or a pipe takes, each in the order given. One that fails does
+  /// not stop the others. False where one failed, said on stderr.
   bool write(const Recording& recording);
 
  private:

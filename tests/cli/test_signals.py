@@ -136,6 +136,31 @@ class Signals(unittest.TestCase):
                 self.assertEqual(recording["run"].get(how), number)
                 self.assertEqual(harness.hits_of(recording, "<module>"), {1: 1, 2: 4, 3: 1})
 
+    @contextlib.contextmanager
+    def unread_report(self):
+        """pyharness, its program ended, at a report into a pipe that is full: the Popen and the directory."""
+        with harness.workspace({"script.py": "pass\n"}) as root:
+            os.mkfifo(root / "pipe")
+            pipe = os.open(root / "pipe", os.O_RDWR | os.O_NONBLOCK)
+            try:
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        os.write(pipe, b"x" * 4096)
+                process = harness.start(harness.run_words("-o", "text:pipe", "-o", "out.json", "script.py"), cwd=root)
+                try:
+                    harness.wait_for((root / "out.json").exists, "the file, which comes before the pipe")
+                    yield process, root
+                finally:
+                    if process.poll() is None:
+                        process.kill()
+                    harness.finish(process)
+            finally:
+                os.close(pipe)
+
+    def test_a_file_does_not_wait_for_the_reader_of_a_pipe(self):
+        with self.unread_report() as (_, root):
+            self.assertEqual(json.loads((root / "out.json").read_bytes())["run"]["exit_status"], 0)
+
     def test_killed_pyharness_takes_the_program_with_it(self):
         for mode in ("none", "line"):
             with self.subTest(mode=mode), self.started(WAITING, f"--mode={mode}") as (process, host, root):
