@@ -137,6 +137,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
 
     last_wall_ns = ended.system_ns - began.system_ns;
     const bool stop = failed(end.ending);
+    if (number == total || stop) relay.let_user_interrupt();
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
     Recording one = collect({plan, interpreter, argv, root, reader, end, pid, clock, began, ended, started_at});

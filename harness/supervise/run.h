@@ -11,8 +11,9 @@ namespace pyharness {
 using RunObserver = std::function<void(unsigned number, unsigned total, std::uint64_t last_wall_ns)>;
 
 /// Runs the program as the plan says, each repetition in a fresh process, and returns one recording of all counted
-/// runs. Stops after the first run that fails. Signals are relayed while it runs and stay blocked afterwards: what is
-/// written next is to be finished. Main thread only. Throws Failure where the program could not be started.
+/// runs. Stops after the first run that fails. Signals are relayed while it runs; afterwards those that interrupt a
+/// command do so, and the others stay blocked: what is written next is to be finished. Main thread only. Throws Failure
+/// where the program could not be started.
 Recording run_program(const RunPlan& plan, const RunObserver& before_run);
 
 }  // namespace pyharness

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 namespace pyharness {
@@ -108,6 +109,18 @@ void SignalRelay::relay_until_end(pid_t child) {
     while (sigwaitinfo(&relayed_, &signal) < 0) {
     }
   } while (handle(signal, child));
+}
+
+void SignalRelay::let_user_interrupt() {
+  sigset_t interrupting;
+  sigemptyset(&interrupting);
+  for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGTSTP}) {
+    if (sigismember(&original_, signal) == 0) sigaddset(&interrupting, signal);
+  }
+  constexpr timespec kNow{0, 0};
+  while (sigtimedwait(&interrupting, nullptr, &kNow) > 0) {
+  }
+  sigprocmask(SIG_UNBLOCK, &interrupting, nullptr);
 }
 
 bool SignalRelay::handle(const siginfo_t& signal, pid_t child) {

@@ -161,6 +161,31 @@ class Signals(unittest.TestCase):
         with self.unread_report() as (_, root):
             self.assertEqual(json.loads((root / "out.json").read_bytes())["run"]["exit_status"], 0)
 
+    def test_reporting_can_be_interrupted_and_costs_no_file(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            with self.subTest(number=number), self.unread_report() as (process, root):
+                os.kill(process.pid, number)
+                self.assertEqual(process.wait(harness.TIMEOUT), -number)
+                self.assertEqual(json.loads((root / "out.json").read_bytes())["run"]["exit_status"], 0)
+                self.assertEqual(sorted(p.name for p in root.iterdir()), ["out.json", "pipe", "script.py"])
+
+    def test_what_does_not_interrupt_costs_no_report(self):
+        with self.unread_report() as (process, root):
+            for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGPIPE):
+                os.kill(process.pid, number)
+            time.sleep(0.2)
+            self.assertIsNone(process.poll())
+            reader = os.open(root / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+            try:
+                def ended():
+                    with contextlib.suppress(BlockingIOError):
+                        os.read(reader, 1 << 20)
+                    return process.poll() is not None
+                harness.wait_for(ended, "the end")
+            finally:
+                os.close(reader)
+            self.assertEqual(process.returncode, 0)
+
     def test_killed_pyharness_takes_the_program_with_it(self):
         for mode in ("none", "line"):
             with self.subTest(mode=mode), self.started(WAITING, f"--mode={mode}") as (process, host, root):
