@@ -91,6 +91,7 @@ std::string no_host(const InterpreterFacts& facts) {
   if (facts.implementation != "cpython") return fmt::format("{}. pyharness runs CPython.", facts.implementation);
   const std::string python = fmt::format("Python {}", facts.version);
   if (facts.free_threaded) return python + " without the interpreter lock. pyharness runs builds that have it.";
+  if (facts.debug) return python + " built for debugging. pyharness runs release builds.";
   const std::vector<std::string> series = shared_host_series();
   if (std::find(series.begin(), series.end(), facts.series()) != series.end())
     return fmt::format("{} without a shared library. Use one that was configured with --enable-shared.", python);
@@ -109,21 +110,23 @@ struct Answer {
 
 Answer interpreter_at(const std::string& executable, const std::string& chosen_by) {
   if (is_default(executable)) return {built_in(executable, chosen_by), ""};
-  const std::optional<InterpreterFacts> facts = ask_interpreter(executable);
-  if (!facts) return {std::nullopt, "no Python: it does not answer."};
+  const auto [facts, problem] = ask_interpreter(executable);
+  if (!facts) return {std::nullopt, fmt::format("no Python: {}.", problem)};
   const std::string real = is_script(executable) ? facts->executable : executable;
   if (real != executable && is_default(real)) return {built_in(real, chosen_by), ""};
   const std::string host = shared_host(facts->series());
-  if (facts->implementation != "cpython" || facts->free_threaded || host.empty() || facts->library.empty())
+  if (facts->implementation != "cpython" || facts->free_threaded || facts->debug || host.empty() ||
+      facts->library.empty())
     return {std::nullopt, no_host(*facts)};
   return {Interpreter{real, facts->version, host, facts->library, chosen_by}, ""};
 }
 
 Interpreter wanted_interpreter(const std::string& executable, const std::string& chosen_by) {
   if (!is_executable(executable))
-    throw Failure(fmt::format("{} ({}) is not an interpreter that can be run.", executable, chosen_by));
+    throw Failure(fmt::format("{} ({}) is not an interpreter that can be run.", printable(executable), chosen_by));
   Answer answer = interpreter_at(executable, chosen_by);
-  if (!answer.interpreter) throw Failure(fmt::format("{} ({}) is {}", executable, chosen_by, answer.problem));
+  if (!answer.interpreter)
+    throw Failure(fmt::format("{} ({}) is {}", printable(executable), chosen_by, answer.problem));
   return *std::move(answer.interpreter);
 }
 

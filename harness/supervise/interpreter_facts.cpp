@@ -1,13 +1,8 @@
 #include "harness/supervise/interpreter_facts.h"
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -18,61 +13,57 @@
 
 #include "harness/base/error.h"
 #include "harness/base/output.h"
+#include "harness/base/words.h"
+#include "harness/supervise/brief_command.h"
 
 namespace pyharness {
 namespace {
 
 namespace fs = std::filesystem;
 
-// One answer a line, paths as bytes. The library is where the build was told to put it, or where the interpreter was
-// moved to afterwards.
+// A NUL ends each answer: no path has one in it. The library is where the build was told to put it, or where the
+// interpreter was moved to afterwards.
 constexpr const char* kQuestions = R"(
 import os, sys, sysconfig
 v = sysconfig.get_config_var
 name = v('INSTSONAME') or v('LDLIBRARY') or ''
 found = [os.path.join(d, name) for d in (v('LIBDIR'), os.path.join(sys.base_prefix, 'lib')) if d and '.so' in name]
+yes = lambda fact: '1' if fact else '0'
 answers = ['%d.%d.%d' % sys.version_info[:3], sys.implementation.name, sys.executable,
-           next(filter(os.path.isfile, found), ''), sysconfig.get_path('include'), str(v('Py_GIL_DISABLED') or 0)]
-sys.stdout.buffer.write(b''.join(os.fsencode(a) + b'\n' for a in ['pyharness', *answers]))
+           next(filter(os.path.isfile, found), ''), sysconfig.get_path('include'), yes(v('Py_GIL_DISABLED')),
+           yes(v('Py_DEBUG') or hasattr(sys, 'gettotalrefcount'))]
+sys.stdout.buffer.write(b''.join(os.fsencode(a) + b'\0' for a in ['pyharness', *answers]))
 )";
-constexpr std::size_t kAnswers = 7;
-
-// What the child writes to stdout; empty where it cannot be started.
-std::string output_of(const std::string& executable) {
-  std::array<int, 2> pipe{};
-  if (pipe2(pipe.data(), O_CLOEXEC) != 0) return {};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  const std::array<const char*, 6> arguments{executable.c_str(), "-I", "-S", "-c", kQuestions, nullptr};
-  pid_t child = 0;
-  const int error =
-      posix_spawn(&child, executable.c_str(), &actions, nullptr, const_cast<char* const*>(arguments.data()), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(pipe[1]);
-  std::string output;
-  if (error == 0) {
-    std::array<char, 4096> piece{};
-    ssize_t count = 0;
-    while ((count = read(pipe[0], piece.data(), piece.size())) > 0 || (count < 0 && errno == EINTR)) {
-      if (count > 0) output.append(piece.data(), static_cast<std::size_t>(count));
-    }
-    while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
-  close(pipe[0]);
-  return output;
-}
+constexpr std::size_t kAnswers = 8;
+constexpr std::chrono::seconds kPatience{10};
 
 std::optional<InterpreterFacts> read_answers(const std::string& text) {
-  std::vector<std::string> lines;
+  std::vector<std::string> answers;
   std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  if (lines.size() < kAnswers || lines[0] != "pyharness" || lines[1].find('.') == std::string::npos)
+  for (std::string answer; std::getline(stream, answer, '\0');) answers.push_back(answer);
+  const auto is_yes_or_no = [](const std::string& answer) { return answer == "0" || answer == "1"; };
+  if (answers.size() != kAnswers || !text.ends_with('\0') || answers[0] != "pyharness" ||
+      answers[1].find('.') == std::string::npos || !is_yes_or_no(answers[6]) || !is_yes_or_no(answers[7]))
     return std::nullopt;
-  return InterpreterFacts{lines[1], lines[2], lines[3], lines[4], lines[5], lines[6] != "0"};
+  return InterpreterFacts{answers[1], answers[2],        answers[3],       answers[4],
+                          answers[5], answers[6] == "1", answers[7] == "1"};
+}
+
+// The first line that says something, fit for a sentence.
+std::string first_line(const std::string& text) {
+  constexpr std::size_t kLongest = 300;
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string::npos) return {};
+  std::string line = text.substr(begin, text.find_first_of("\r\n", begin) - begin);
+  if (line.size() > kLongest) line = line.substr(0, kLongest) + "...";
+  return printable(valid_utf8(line));
+}
+
+std::string why_silent(const BriefAnswer& answer) {
+  if (answer.start_error != 0) return fmt::format("it cannot be started: {}", error_text(answer.start_error));
+  if (!answer.in_time) return fmt::format("it did not answer within {} s", kPatience.count());
+  if (const std::string line = first_line(answer.errors); !line.empty()) return fmt::format("it says '{}'", line);
+  return "it does not answer";
 }
 
 // What the answer hangs on: the file itself and, for a virtual environment, its pyvenv.cfg.
@@ -105,31 +96,30 @@ bool is_script(const std::string& executable) {
   return file.get() == '#' && file.get() == '!';
 }
 
-std::optional<InterpreterFacts> ask_interpreter(const std::string& executable) {
+InterpreterAnswer ask_interpreter(const std::string& executable) {
   const fs::path cache = is_script(executable) ? fs::path() : cache_directory();
-  if (cache.empty()) return read_answers(output_of(executable));
-
   const std::string identity = identity_of(executable) + "\n";
   const fs::path kept = cache / ("python-" + sha256(identity).substr(0, 16));
   std::error_code error;
-  if (fs::is_regular_file(kept, error)) {
+  if (!cache.empty() && fs::is_regular_file(kept, error)) {
     const std::string text = read_file(kept);
     std::optional<InterpreterFacts> facts =
         text.starts_with(identity) ? read_answers(text.substr(identity.size())) : std::nullopt;
-    if (facts && (facts->library.empty() || fs::exists(facts->library, error))) return facts;
+    if (facts && (facts->library.empty() || fs::exists(facts->library, error))) return {std::move(facts), ""};
   }
-  const std::string answers = output_of(executable);
-  std::optional<InterpreterFacts> facts = read_answers(answers);
-  if (!facts) return facts;
+  const BriefAnswer answer = answer_of({executable, "-I", "-S", "-c", kQuestions}, kPatience);
+  std::optional<InterpreterFacts> facts = read_answers(answer.output);
+  if (!facts) return {std::nullopt, why_silent(answer)};
+  if (cache.empty()) return {std::move(facts), ""};
   try {
     fs::create_directories(cache, error);
     Output output = Output::open(kept);
-    output.write(identity + answers);
+    output.write(identity + answer.output);
     output.commit();
   } catch (const Failure&) {
     // Nowhere to keep it: it is asked again next time.
   }
-  return facts;
+  return {std::move(facts), ""};
 }
 
 }  // namespace pyharness

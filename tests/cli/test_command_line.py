@@ -111,21 +111,35 @@ class Refused(Base):
         self.refused("run", "--python", "./script.py", "script.py", says="script.py")
         self.refused("run", "--python", ".", "script.py")
 
-    def refused_python(self, *answers, says):
-        """An interpreter that says so of itself: version, implementation, executable, library, headers, without a lock."""
-        lines = "\\n".join(("pyharness", *answers, ""))
-        with harness.workspace({"other": f"#!/bin/sh\nprintf '{lines}'\n"}) as elsewhere:
+    def refused_script(self, text, says):
+        """A file that is run as an interpreter."""
+        with harness.workspace({"other": text}) as elsewhere:
             (elsewhere / "other").chmod(0o755)
             self.refused("run", "--python", elsewhere / "other", "script.py", says=says)
 
+    def refused_python(self, *answers, says):
+        """An interpreter that says so of itself: version, implementation, executable, library, headers, without a lock, for debugging."""
+        self.refused_script("#!/bin/sh\nprintf '{}'\n".format("\\000".join(("pyharness", *answers, ""))), says)
+
     def test_interpreters_without_a_host(self):
-        rest = ("/x/python", "/x/libpython.so", "/x/include", "0")
-        self.refused_python("3.10.4", "cpython", *rest, says=("other", "Python 3.10.4", "hosts for 3.11"))
-        self.refused_python("3.19.0", "cpython", *rest, says=("Python 3.19.0", "-DPYHARNESS_PYTHON_HEADERS=/x/include"))
-        self.refused_python("3.11.9", "pypy", *rest, says="pypy")
-        self.refused_python("3.11.9", "cpython", "/x/python", "", "/x/include", "0", says="--enable-shared")
-        self.refused_python("3.11.9", "cpython", "/x/python", "/x/libpython.so", "/x/include", "1", says="without the interpreter lock")
-        self.refused_python("nonsense", says="does not answer")
+        rest = ("/x/python", "/x/libpython.so", "/x/include")
+        self.refused_python("3.10.4", "cpython", *rest, "0", "0", says=("other", "Python 3.10.4", "hosts for 3.11"))
+        self.refused_python("3.19.0", "cpython", *rest, "0", "0", says=("Python 3.19.0", "-DPYHARNESS_PYTHON_HEADERS=/x/include"))
+        self.refused_python("3.11.9", "pypy", *rest, "0", "0", says="pypy")
+        self.refused_python("3.11.9", "cpython", "/x/python", "", "/x/include", "0", "0", says="--enable-shared")
+        self.refused_python("3.11.9", "cpython", *rest, "1", "0", says="without the interpreter lock")
+        self.refused_python("3.11.9", "cpython", *rest, "0", "1", says="built for debugging")
+
+    def test_what_does_not_answer_as_an_interpreter(self):
+        rest = ("/x/python", "/x/libpython.so", "/x/include")
+        for answers in (("nonsense",), ("3.11.9", "cpython", *rest, "0", ""), ("3.11.9", "cpython", *rest, "0", "maybe"),
+                        ("3.11.9", "cpython", *rest, "0"), ("3.11.9", "cpython", *rest, "0", "0", "0")):
+            self.refused_python(*answers, says="no Python: it does not answer.")
+        self.refused_script("#!/bin/sh\nexec cat /dev/zero\n", says="no Python: it does not answer.")
+        self.refused_script("#!/bin/sh\nexec cat /dev/zero >&2\n", says="no Python: it says '\\x00")
+        self.refused_script("no program", says="no Python: it cannot be started: Exec format error.")
+        self.refused_script("#!/bin/sh\nprintf '\\n pyenv: python3.12: command \\033[31m not found\\nmore\\n' >&2\nexit 127\n",
+                            says=r"no Python: it says 'pyenv: python3.12: command \x1b[31m not found'.")
 
 
 class Placing(Base):

@@ -49,7 +49,7 @@ class Interpreters(unittest.TestCase):
             self.assertIn(str(python), answers)
 
             # What is kept is believed, as long as the library that it names is there and the interpreter is the same file.
-            told = answers.replace(f"\n{'.'.join(map(str, harness.VERSION))}.", "\n3.10.")
+            told = answers.replace(f"\0{'.'.join(map(str, harness.VERSION))}.", "\0003.10.")
             kept.write_text(told)
             result = harness.run([harness.PYHARNESS, "run", "--python", python, "script.py"], cwd=root, env=env)
             self.assertEqual(result.status, harness.OWN_FAILURE)
@@ -60,6 +60,34 @@ class Interpreters(unittest.TestCase):
             kept.write_text(told)
             os.utime(python, (1, 1))
             self.assertEqual(self.executable(root, "--python", python, **env), str(python))
+
+    def test_a_path_may_hold_anything(self):
+        with harness.workspace({"script.py": "import sys; print(ascii(sys.executable))\n"}) as root:
+            python = root / "py dir" / "new\nline"
+            python.parent.mkdir()
+            python.symlink_to(os.path.realpath(harness.PYTHON))
+            self.assertEqual(self.executable(root, "--python", python), ascii(str(python)))
+            python.unlink()
+            python.write_text("#!/bin/sh\n")
+            python.chmod(0o755)
+            result = harness.run([harness.PYHARNESS, "run", "--python", python, "script.py"], cwd=root)
+            self.assertEqual((result.status, result.stderr.count(b"\n")), (harness.OWN_FAILURE, 1), result)
+            self.assertIn(rb"py dir/new\x0aline", result.stderr)
+
+    def test_one_that_hangs_is_ended(self):
+        hanging = "#!/bin/sh\nsleep 100 &\necho $! $$ >>ids\nwait\n"
+        with harness.workspace({"script.py": SCRIPT, "bin/python3": hanging}) as root:
+            (root / "bin" / "python3").chmod(0o755)
+            named = harness.start([harness.PYHARNESS, "run", "--python", "bin/python3", "script.py"], cwd=root)
+            # As python3 on PATH it is passed over.
+            self.assertNotEqual(self.executable(root, PATH=f"{root}/bin:/usr/bin:/bin"), f"{root}/bin/python3")
+            result = harness.finish(named)
+            self.assertEqual((result.status, result.stdout, result.stderr.count(b"\n")), (harness.OWN_FAILURE, b"", 1), result)
+            self.assertIn(b"is no Python: it did not answer within 10 s.", result.stderr)
+            ids = (root / "ids").read_text().split()
+            self.assertEqual(len(ids), 4)
+            for pid in ids:
+                harness.wait_for(lambda pid=pid: not pathlib.Path(f"/proc/{pid}").exists(), f"the end of {pid}")
 
     def test_without_a_place_to_keep_the_answer(self):
         with harness.workspace({"script.py": SCRIPT, "file": ""}) as root:
