@@ -77,6 +77,9 @@ LineTable read_process(const CollectContext& context, const ProcessArea& area, b
                                {static_cast<std::int64_t>(line->hits),
                                 static_cast<std::int64_t>(context.scale.to_ns(copy.line_ticks[index]))}});
     }
+    // An empty module, or one that ran while nothing was booked. What is decorated is shown even where it never ran.
+    const bool marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;
+    if (function.rows.empty() && !marked) continue;
     std::sort(function.rows.begin(), function.rows.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
     table.functions.push_back(std::move(function));
   }

@@ -206,7 +206,7 @@ class LineRecorder : public LineBook {
     if (on == nullptr) return true;
     const std::uint32_t ordinal = on->index.find(line);
     if (ordinal == kNoIndex) {
-      count_loss(Loss::kForeignLine);
+      if (line != 0) count_loss(Loss::kForeignLine);  // an empty module has instructions, but on no line
       return true;
     }
     const Ticks now = C::now();

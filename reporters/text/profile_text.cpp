@@ -49,7 +49,7 @@ std::string summary(const ProfileTables& tables, std::uint64_t total) {
     if (longer && !is_frame_of_all(function.key)) longest = &function;
   }
   if (longest != &*top && percent(longest->costs.cumulative_ns, total) >= kInformative) {
-    text += prose(fmt::format("With all that it calls: {}, {} ({:.1f} %).", label(*longest),
+    text += prose(fmt::format("Longest, with what it calls: {}, {} ({:.1f} %).", label(*longest),
                               human_time(longest->costs.cumulative_ns), percent(longest->costs.cumulative_ns, total)),
                   tables.style);
   }
@@ -149,7 +149,7 @@ std::string ProfileTables::reduced_text(std::size_t from, std::size_t to, std::s
 }
 
 std::string profile_text(const Recording& recording, const CallGraph& graph, const ReportStyle& style) {
-  if (graph.functions.empty()) return prose("Profile: no function was called.", style) + "\n";
+  if (graph.functions.empty()) return prose("Profile: no watched function was called.", style) + "\n";
   const ProfileTables tables(graph, recording.run.root, style);
   const std::uint64_t total = self_sum(graph, tables.functions());
   const auto shown = tables.shown(tables.functions());

@@ -106,7 +106,7 @@ class ProfileReports(unittest.TestCase):
 
     def test_a_profile_without_a_call(self):
         (self.root / "a.json").write_text(json.dumps(cprofile_recording.recording({}, {})))
-        self.assertIn("no function was called", self.report())
+        self.assertIn("no watched function was called", self.report())
         self.refused("report", "a.json", "-o", "x.prof", says=("pstats", "no call"))
 
 

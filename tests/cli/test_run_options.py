@@ -126,6 +126,14 @@ class Watched(unittest.TestCase):
         files["script.py"] += "import sys\nsys.path += ['site-packages', 'env/lib']\nimport foreign, inside\n"
         self.assertEqual(self.names(files, "script.py"), {"<module>", "of_mod"})
 
+    def test_an_empty_module_is_nothing_to_show(self):
+        files = {"script.py": "import package.part\n", "package/__init__.py": "", "package/part.py": "x = 1\n"}
+        with harness.workspace(files) as root:
+            _, recording = harness.record(root, "--mode=line", "script.py")
+        functions = recording["sections"]["line"]["functions"]
+        self.assertEqual({os.path.basename(f["file"]) for f in functions}, {"script.py", "part.py"})
+        self.assertEqual(recording["run"]["losses"], {})
+
     def test_generated_code_belongs_to_who_generated_it(self):
         program = (
             "import dataclasses\n@dataclasses.dataclass\nclass A:\n    x: int\n"

@@ -101,19 +101,22 @@ TEST_SUITE("line collecting") {
     CHECK(bench.at("f", 2) == LineFigures{parents.hits, parents.time + 5});
   }
 
-  TEST_CASE("lines never reached have no row, and functions are in the order of their keys") {
+  TEST_CASE("lines and functions never reached have no row, and functions are in the order of their keys") {
     LineBench bench;
     auto& z = bench.code("z", 30, {31, 32});
     auto& a = bench.code("a", 1, {2});
+    auto& empty = bench.code("empty", 50, {51});
     bench.enter(1, z);
     bench.line(1, 32, 1);
     bench.leave(1);
     bench.enter(2, a);
+    bench.line(2, 2, 1);
     bench.leave(2);
+    bench.enter(3, empty);
+    bench.leave(3);
     const auto table = bench.table();
     REQUIRE(table.functions.size() == 2);
     CHECK(table.functions[0].key == pyharness::FunctionKey{"/own/a.py", 1, "a"});
-    CHECK(table.functions[0].rows.empty());
     CHECK(table.functions[1].key.line == 30);
     CHECK(table.functions[1].last_line == 32);
     CHECK(table.functions[1].engine == "trace");

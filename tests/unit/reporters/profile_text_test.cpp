@@ -122,12 +122,12 @@ TEST_SUITE("profile text") {
   }
 
   TEST_CASE("the sentence at the top names no second function that says nothing") {
-    CHECK_FALSE(contains(text_of(many(1)), "With all that it calls"));
-    CHECK(contains(text_of(plain()), "With all that it calls: app.py:20(main)"));
+    CHECK_FALSE(contains(text_of(many(1)), "Longest, with what it calls"));
+    CHECK(contains(text_of(plain()), "Longest, with what it calls: app.py:20(main)"));
   }
 
   TEST_CASE("no call, no time, no match") {
-    CHECK(contains(text_of(RecordingBuilder().calls({}).build()), "no function was called"));
+    CHECK(contains(text_of(RecordingBuilder().calls({}).build()), "no watched function was called"));
     CHECK_FALSE(
         contains(text_of(RecordingBuilder().calls({0, {{{"a.py", 1, "f"}, {0, 0, 0, 0}}}, {}}).build()), "nan"));
     ReportStyle style;
