@@ -141,12 +141,25 @@ bool SignalRelay::handle(const siginfo_t& signal, pid_t child) {
   if (signal.si_code > 0 && is_terminals(number)) return true;
   // From the program, to its group or its parent.
   if (signal.si_code <= 0 && signal.si_pid == child) return true;
-  if (canary_.heard(number) && getpgid(child) == getpgrp()) return true;
+  if (getpgid(child) == getpgrp() && (canary_.heard(number) || group_follows(number))) return true;
   if (signal.si_code == SI_QUEUE) {
     sigqueue(child, number, signal.si_value);
   } else {
     kill(child, number);
   }
+  return true;
+}
+
+// timeout(1) signals its command and then the whole group: the program gets the group's, as python would get the two as
+// one. Ours of the group is taken here.
+bool SignalRelay::group_follows(int signal) {
+  constexpr timespec kAWhile{0, 2'000'000};
+  nanosleep(&kAWhile, nullptr);
+  if (!canary_.heard(signal)) return false;
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  sigtimedwait(&only, nullptr, &kAWhile);
   return true;
 }
 

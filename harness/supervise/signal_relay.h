@@ -52,6 +52,8 @@ class SignalRelay {
 
  private:
   bool handle(const siginfo_t& signal, pid_t child);
+  /// Whether a signal to us alone is followed by the same one to the group, which is then the one that counts.
+  bool group_follows(int signal);
 
   sigset_t relayed_;
   sigset_t original_;

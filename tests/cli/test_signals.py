@@ -77,6 +77,17 @@ class Signals(unittest.TestCase):
             seen = dict(eval(harness.finish(process).stdout))
             self.assertEqual(seen, {s: 1 for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP)})
 
+    def test_to_us_and_at_once_to_the_group_is_once(self):
+        for _ in range(5):  # as timeout(1) does it
+            with self.started(COUNTER) as (process, _, root):
+                os.kill(process.pid, signal.SIGTERM)
+                os.killpg(process.pid, signal.SIGTERM)
+                time.sleep(0.1)
+                os.kill(process.pid, signal.SIGTERM)
+                time.sleep(0.1)
+                (root / "stop").touch()
+                self.assertEqual(harness.finish(process).stdout, f"[({signal.SIGTERM:d}, 2)]\n".encode())
+
     def test_death_by_signal_is_mirrored(self):
         for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP, signal.SIGQUIT):
             for target in ("supervisor", "host", "group"):
