@@ -71,7 +71,8 @@ class Model {
     const AllocSites all = bench.sites();
     CHECK(all.peak_bytes() == peak_);
     CHECK(all.live_bytes() == live_);
-    for (const auto& [line, want] : lines_) {
+    for (const auto& [number, want] : lines_) {
+      const std::uint32_t line = number;  // a structured binding cannot be captured
       const AllocSites::Site got = bench.at(line);
       const auto peak = at_peak_.find(line);
       CAPTURE(line);
