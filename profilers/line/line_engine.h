@@ -8,37 +8,20 @@
 #include "harness/cpython/code_slot.h"
 #include "harness/cpython/interpreter_paths.h"
 #include "harness/cpython/owned_ref.h"
+#include "profilers/event_engine.h"
 #include "profilers/line/line_recorder.h"
-#include "profilers/profiler.h"
-#include "profilers/thread_record.h"
 #include "profilers/watch.h"
 
 namespace pyharness {
 
 /// What the line engines have in common: which code is watched and what it books into. A derived engine hears of
-/// events and tells the recorder. CPython gives its hooks no context that the program would not see, hence one engine
-/// per process.
+/// events and tells the recorder.
 template <Clock C>
-class LineEngineBase : public Profiler {
- public:
-  LineEngineBase(const HostContext& context, LineEngine engine)
-      : recorder_(context.arena, context.text, engine), watch_(context.plan.watch) {
-    recorder_.begin(*context.area);
-    if (context.plan.start_paused) recorder_.pause(C::now());
-  }
-  ~LineEngineBase() override { LineEngineBase::detach(); }
+class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
+  using Base = EventEngine<LineBook, LineRecorder<C>, C>;
 
-  void detach() noexcept override {
-    engine_ = nullptr;
-    Record::open(nullptr);
-  }
-  void prepare_fork() noexcept override { recorder_.prepare_fork(Record::known()); }
-  void begin_in_child(ProcessArea& area) noexcept override {
-    recorder_.begin_in_child(area, Record::known(), C::now());
-  }
-  void pause() noexcept override { recorder_.pause(C::now()); }
-  void resume() noexcept override { recorder_.resume(C::now()); }
-  void drop_all() noexcept override { recorder_.drop_all(C::now()); }
+ public:
+  LineEngineBase(const HostContext& context, LineEngine engine) : Base(context, engine), watch_(context.plan.watch) {}
 
   void mark_code(PyObject* object, const std::string& module) noexcept override {
     auto* code = reinterpret_cast<PyCodeObject*>(object);
@@ -58,18 +41,14 @@ class LineEngineBase : public Profiler {
   }
 
  protected:
-  /// From install() on.
-  [[nodiscard]] static LineEngineBase* engine() noexcept { return engine_; }
-
   void open() {
-    engine_ = this;
-    Record::open(&recorder_);
+    this->open_engine();
     if (const std::string package = package_root(watch_.module); !package.empty()) watch_.roots.push_back(package);
     filter_.emplace(watch_, WatchSurroundings{standard_library_directories(), editable_install_roots()});
     slot_.open();
   }
 
-  using Record = ThreadRecord<LineBook, C>;
+  using typename Base::Record;
 
   /// What is known of a code object; null where it was never seen.
   [[nodiscard]] LineBook::Function* known_function(PyCodeObject* code) const noexcept {
@@ -110,7 +89,7 @@ class LineEngineBase : public Profiler {
     return slot_.set(reinterpret_cast<PyObject*>(code), function);
   }
 
-  LineRecorder<C> recorder_;
+  using Base::recorder_;
 
  private:
   // What exec makes belongs to whoever called exec, also when somebody else calls it later: a dataclass's __init__ is
@@ -131,8 +110,6 @@ class LineEngineBase : public Profiler {
             .last_line = lines.last,
             .lines = std::move(lines.lines)};
   }
-
-  static inline LineEngineBase* engine_ = nullptr;
 
   WatchPlan watch_;
   std::optional<WatchFilter> filter_;  // from open() on: it asks the interpreter

@@ -7,43 +7,27 @@
 #include "harness/cpython/code_slot.h"
 #include "harness/cpython/interpreter_paths.h"
 #include "harness/cpython/owned_ref.h"
+#include "profilers/event_engine.h"
 #include "profilers/profile/c_functions.h"
 #include "profilers/profile/call_recorder.h"
 #include "profilers/profile/profile_collect.h"
-#include "profilers/profiler.h"
-#include "profilers/thread_record.h"
 #include "profilers/watch.h"
 
 namespace pyharness {
 
 /// What the profile engines have in common: which functions are watched and what they are booked to. A derived engine
-/// hears of calls and tells the recorder. CPython gives its hooks no context that the program would not see, hence one
-/// engine per process.
+/// hears of calls and tells the recorder.
 template <Clock C>
-class ProfileEngineBase : public Profiler {
+class ProfileEngineBase : public EventEngine<CallBook, CallRecorder<C>, C> {
+  using Base = EventEngine<CallBook, CallRecorder<C>, C>;
+
  public:
   explicit ProfileEngineBase(const HostContext& context)
-      : recorder_(context.arena, context.text),
+      : Base(context),
         c_functions_(recorder_),
         chosen_(!context.plan.watch.only.empty() || !context.plan.watch.exclude.empty()),
         builtins_(!context.plan.options.contains(std::string(kNoBuiltins))),
-        watch_(context.plan.watch) {
-    recorder_.begin(*context.area);
-    if (context.plan.start_paused) recorder_.pause(C::now());
-  }
-  ~ProfileEngineBase() override { ProfileEngineBase::detach(); }
-
-  void detach() noexcept override {
-    engine_ = nullptr;
-    Record::open(nullptr);
-  }
-  void prepare_fork() noexcept override { recorder_.prepare_fork(Record::known()); }
-  void begin_in_child(ProcessArea& area) noexcept override {
-    recorder_.begin_in_child(area, Record::known(), C::now());
-  }
-  void pause() noexcept override { recorder_.pause(C::now()); }
-  void resume() noexcept override { recorder_.resume(C::now()); }
-  void drop_all() noexcept override { recorder_.drop_all(C::now()); }
+        watch_(context.plan.watch) {}
 
   void mark_code(PyObject* object, const std::string& module) noexcept override {
     auto* code = reinterpret_cast<PyCodeObject*>(object);
@@ -60,14 +44,10 @@ class ProfileEngineBase : public Profiler {
  protected:
   using Callee = CallBook::Callee;
   using Thread = CallBook::Thread;
-  using Record = ThreadRecord<CallBook, C>;
-
-  /// From open() on.
-  [[nodiscard]] static ProfileEngineBase* engine() noexcept { return engine_; }
+  using typename Base::Record;
 
   void open() {
-    engine_ = this;
-    Record::open(&recorder_);
+    this->open_engine();
     filter_.emplace(watch_, WatchSurroundings{standard_library_directories(), editable_install_roots()},
                     WatchDefault::kEverything);
     slot_.open();
@@ -105,7 +85,7 @@ class ProfileEngineBase : public Profiler {
   /// Some code was turned down before, when it was not decorated yet.
   virtual void watched_after_all() noexcept {}
 
-  CallRecorder<C> recorder_;
+  using Base::recorder_;
   CFunctions c_functions_;
   const bool chosen_;    // --only or --exclude: some code is not watched
   const bool builtins_;  // C functions are booked
@@ -128,8 +108,6 @@ class ProfileEngineBase : public Profiler {
             .name = code_qualified_name(code),
             .variant = is_generated_label(file) ? digest % CallBook::kMostVariants : digest};
   }
-
-  static inline ProfileEngineBase* engine_ = nullptr;
 
   WatchPlan watch_;
   std::optional<WatchFilter> filter_;  // from open() on: it asks the interpreter
