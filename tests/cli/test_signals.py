@@ -77,16 +77,22 @@ class Signals(unittest.TestCase):
             seen = dict(eval(harness.finish(process).stdout))
             self.assertEqual(seen, {s: 1 for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP)})
 
-    def test_to_us_and_at_once_to_the_group_is_once(self):
-        for _ in range(5):  # as timeout(1) does it
+    def test_to_us_and_then_to_the_group_is_once(self):
+        seen = []
+        while 2 not in seen and len(seen) < 20:  # a busy machine may take its time between the two, and then they are two
             with self.started(COUNTER) as (process, _, root):
-                os.kill(process.pid, signal.SIGTERM)
+                os.kill(process.pid, signal.SIGTERM)  # as timeout(1) does it
+                time.sleep(0.002)
                 os.killpg(process.pid, signal.SIGTERM)
                 time.sleep(0.1)
                 os.kill(process.pid, signal.SIGTERM)
                 time.sleep(0.1)
                 (root / "stop").touch()
-                self.assertEqual(harness.finish(process).stdout, f"[({signal.SIGTERM:d}, 2)]\n".encode())
+                ((number, times),) = eval(harness.finish(process).stdout)
+                self.assertEqual(number, signal.SIGTERM)
+                self.assertIn(times, (2, 3))
+                seen.append(times)
+        self.assertIn(2, seen)
 
     def test_death_by_signal_is_mirrored(self):
         for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP, signal.SIGQUIT):
