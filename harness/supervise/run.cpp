@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "harness/record/merge.h"
 #include "harness/supervise/arena_file.h"
 #include "harness/supervise/collect.h"
+#include "harness/supervise/ended_processes.h"
 #include "harness/supervise/interpreter.h"
 #include "harness/supervise/run_facts.h"
 #include "harness/supervise/signal_relay.h"
@@ -64,6 +66,17 @@ std::vector<std::string> python_arguments(const RunPlan& plan, const std::string
   return arguments;
 }
 
+// By what the links lead to: a virtual environment's python is the one that it was made of.
+std::vector<KnownPython> pythons_to_follow(const Interpreter& chosen) {
+  std::vector<KnownPython> pythons;
+  for (const Interpreter& interpreter : {chosen, default_interpreter()}) {
+    struct stat status {};
+    if (!interpreter.host.empty() && stat(interpreter.executable.c_str(), &status) == 0)
+      pythons.push_back({status.st_dev, status.st_ino, interpreter.host});
+  }
+  return pythons;
+}
+
 // An engine that was asked for must be there in this interpreter.
 void check_engines(const RunPlan& plan, const Interpreter& interpreter) {
   const int minor = std::atoi(interpreter.version.c_str() + interpreter.version.find('.') + 1);
@@ -113,7 +126,9 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
       .library = interpreter.library,
       .modes = plan.modes,
       .watch = {plan.only, plan.exclude, own_roots(plan.target, root),
-                plan.target.kind == Target::Kind::kModule ? plan.target.value : ""},
+                plan.target.kind == Target::Kind::kModule ? plan.target.value : "",
+                plan.target.kind == Target::Kind::kCommand || plan.target.kind == Target::Kind::kStdin},
+      .follow = plan.follow && !plan.modes.empty() ? pythons_to_follow(interpreter) : std::vector<KnownPython>(),
       .start_paused = plan.start_paused,
       .engines = plan.engines,
       .options = plan.options,
@@ -133,7 +148,8 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     const ClockPair began = ClockPair::now(clock);
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
     arena.note_start(pid, began);
-    relay.relay_until_end(pid);
+    EndedProcesses ended_processes(arena, context, began);
+    relay.relay_until_end(pid, [&] { ended_processes.add_up(pid); });
     const ClockPair ended = ClockPair::now(clock);
     const HostEnd end = reap_host(pid);
     arena.note_end(end, ended);
@@ -143,7 +159,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     if (number == total || stop) relay.let_user_interrupt();
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
-    Recording one = collect({context, reader, end, pid, getpid(), began, ended});
+    Recording one = collect({context, reader, ended_processes.sum(), end, pid, getpid(), began, ended});
     if (result) {
       merge_into(*result, one);
     } else {
