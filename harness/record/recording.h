@@ -45,9 +45,9 @@ struct LineTable {
     FunctionKey key;
     std::uint32_t last_line = 0;
     std::string engine;   // which mechanism watched it
-    bool marked = false;  // decorated with @profile
     std::optional<std::uint64_t> total_ns;
     std::vector<Row> rows;  // by line
+    bool marked = false;    // decorated with @profile
   };
   std::vector<Column> columns;
   std::vector<Function> functions;  // by key
