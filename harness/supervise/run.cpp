@@ -129,11 +129,12 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   for (unsigned number = 1; number <= total; ++number) {
     if (before_run) before_run(number, total, last_wall_ns);
     const RunContext context = context_of(plan, interpreter, argv, root, clock);
-    ArenaFile arena(host_plan, context);
+    ArenaFile arena(host_plan, context, plan.keep);
     const ClockPair began = ClockPair::now(clock);
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
     arena.note_start(pid, began);
-    relay.relay_until_end(pid);
+    relay.relay_until_end(
+        pid, plan.keep.empty() ? Beat() : [&] { arena.note_alive(ClockPair::now(clock)); });
     const ClockPair ended = ClockPair::now(clock);
     const HostEnd end = reap_host(pid);
     arena.note_end(end, ended);

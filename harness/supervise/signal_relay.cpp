@@ -103,10 +103,13 @@ SignalRelay::SignalRelay() : relayed_(signals_to_relay()) {
   sigaction(SIGCHLD, &standard, &original_sigchld_);
 }
 
-void SignalRelay::relay_until_end(pid_t child) {
+void SignalRelay::relay_until_end(pid_t child, const Beat& beat) {
+  constexpr timespec kBeat{0, 250'000'000};
   siginfo_t signal;
+  if (beat) beat();
   do {
-    while (sigwaitinfo(&relayed_, &signal) < 0) {
+    while (sigtimedwait(&relayed_, &signal, beat ? &kBeat : nullptr) < 0) {
+      if (beat) beat();
     }
   } while (handle(signal, child));
 }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 
 namespace pyharness {
 
@@ -30,6 +31,9 @@ class Canary {
   std::uint64_t expected_ = 0;  // signals that reached an earlier canary and not yet us; bit 0 is signal 1
 };
 
+/// Called while nothing else happens.
+using Beat = std::function<void()>;
+
 /// Passes on what is sent to pyharness so that the program sees each signal once, and stops and continues with it. From
 /// construction on, signals wait here instead of ending us. Main thread only.
 class SignalRelay {
@@ -43,8 +47,9 @@ class SignalRelay {
   /// SIGCHLD's disposition that the program is to start with.
   [[nodiscard]] const struct sigaction& original_sigchld() const { return original_sigchld_; }
 
-  /// Relays to `child` until it has ended, and returns without reaping it.
-  void relay_until_end(pid_t child);
+  /// Relays to `child` until it has ended, and returns without reaping it. `beat`, if any, is called at once and then
+  /// four times a second.
+  void relay_until_end(pid_t child, const Beat& beat = {});
 
   /// After the last program: what a user ends or stops a command with does so again. The rest stays blocked, so that a
   /// closed terminal, a broken pipe or a companion's signal costs no report. What came for the program is forgotten.

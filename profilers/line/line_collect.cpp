@@ -43,7 +43,7 @@ void close_what_is_open(const CollectContext& context, const ProcessArea& area, 
       }
     }
   };
-  each_stack<OpenFrame>(context, area, TableKind::kThreads, close);
+  each_stack<OpenFrame>(context.arena, area, TableKind::kThreads, close);
 }
 
 LineTable read_process(const CollectContext& context, const ProcessArea& area, bool is_host, bool only_marked) {
