@@ -236,6 +236,7 @@ Command parse_run(std::span<const std::string> words) {
   plan.outputs = read_outputs(raw.outputs);
   plan.python = raw.python;
   plan.keep = raw.keep;
+  if (plan.keep.empty() && app.get_option("--keep")->count() != 0) throw Failure("--keep names no file.");
   for (const std::string& text : raw.python_options) {
     const Words split = split_like_shell(text);
     plan.python_options.insert(plan.python_options.end(), split.begin(), split.end());
