@@ -84,7 +84,11 @@ bool makes_sense(ClockPair began, ClockPair ended) {
   return speed >= kSlowest && speed <= kFastest;
 }
 
-bool is_locked(int descriptor) { return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK; }
+bool is_locked(int descriptor) {
+  if (flock(descriptor, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
+  flock(descriptor, LOCK_UN);  // a run that is to replace the file must not take us for its writer
+  return false;
+}
 
 }  // namespace
 

@@ -99,9 +99,11 @@ Recording collect(const EndedRun& run) {
   const TickScale scale(run.began, run.ended);
   Recording recording;
   recording.run = run_info(run, scale);
-  for (const std::string& mode : run.context.modes) {
-    if (const ProfilerInfo* profiler = find_profiler(mode))
-      profiler->collect({run.arena, scale, run.ended.ticks, run.end.usage}, recording);
+  // In the registry's order, which is the plan's: each once, whatever an arena says.
+  const std::vector<std::string>& modes = run.context.modes;
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    if (std::find(modes.begin(), modes.end(), profiler.name) != modes.end())
+      profiler.collect({run.arena, scale, run.ended.ticks, run.end.usage}, recording);
   }
   if (run.context.keep_source) add_sources(recording);
   return recording;
