@@ -22,6 +22,7 @@ void fill_standard_descriptors() {
 int obey(const Command& command) {
   if (const auto* run = std::get_if<RunCommand>(&command)) return run_command(*run);
   if (const auto* report = std::get_if<ReportCommand>(&command)) return report_command(*report);
+  if (const auto* snapshot = std::get_if<SnapshotCommand>(&command)) return snapshot_command(*snapshot);
   if (const auto* show = std::get_if<ShowText>(&command))
     return write_all(STDOUT_FILENO, show->text) == 0 ? 0 : kOwnFailureStatus;
   return list_command();

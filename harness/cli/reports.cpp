@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "harness/base/error.h"
 #include "harness/base/log.h"
+#include "harness/cli/plan_check.h"
 #include "reporters/reporter.h"
 
 namespace pyharness {
@@ -61,6 +63,14 @@ bool Reports::write(const Recording& recording) {
     }
   }
   return all;
+}
+
+int render(const Recording& recording, const Rendering& wanted) {
+  std::vector<std::string> sections;
+  for (const Section& section : recording.sections) sections.push_back(section.name);
+  check_reports(wanted.outputs, wanted.presentation, sections);
+  Reports reports(wanted.outputs, wanted.presentation, wanted.outputs.empty() ? STDOUT_FILENO : -1);
+  return reports.write(recording) ? 0 : kOwnFailureStatus;
 }
 
 }  // namespace pyharness

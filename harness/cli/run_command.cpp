@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/log.h"
 #include "harness/base/units.h"
+#include "harness/base/words.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/reports.h"
 #include "harness/supervise/run.h"
@@ -69,6 +70,8 @@ int run_command(const RunCommand& command) {
   progress.erase();
   // Python has said that there is no such file; a report about nothing would bury it.
   const bool written = missing ? true : reports.write(recording);
+  if (!plan.keep.empty() && !plan.quiet)
+    log::warning(fmt::format("the recording is kept: pyharness report {}", printable(plan.keep)));
   return end_as(recording.run.ending, written);
 }
 

@@ -78,6 +78,7 @@ void ArenaWriter::give_back(const Extent& extent) const noexcept {
     std::byte* first = at(offset);
     const std::size_t bytes = kPageBytes << size_class;
     if (madvise(first, bytes, MADV_REMOVE) != 0) std::memset(first, 0, bytes);  // a file system without holes
+    if (!make_present(offset, kPageBytes)) return;                              // a full one: they are lost
     std::atomic<std::uint64_t>& free = header().free_extents[size_class];
     std::uint64_t head = free.load(std::memory_order_relaxed);
     std::uint64_t with_it = 0;

@@ -106,6 +106,7 @@ Ending read_ending(const Node& node) {
   Ending ending;
   if (node.has("exit_status")) ending.exit_status = static_cast<int>(node["exit_status"].count() & 0xFF);
   if (node.has("signal")) ending.signal = static_cast<int>(node["signal"].count() & 0x7F);
+  ending.unknown = node.has("ending_unknown");
   return ending;
 }
 

@@ -238,7 +238,7 @@ void merge_into(Recording& into, const Recording& other) {
     if (std::find(run.notes.begin(), run.notes.end(), note) == run.notes.end()) run.notes.push_back(note);
   }
   // The worst ending stands for all.
-  const bool failed = run.ending.signal || run.ending.exit_status.value_or(0) != 0;
+  const bool failed = run.ending.unknown || run.ending.signal || run.ending.exit_status.value_or(0) != 0;
   if (!failed) run.ending = other.run.ending;
 }
 

@@ -165,6 +165,7 @@ struct Section {
 struct Ending {
   std::optional<int> exit_status;
   std::optional<int> signal;
+  bool unknown = false;  // it has ended, and nobody who knows how is left to tell
 };
 
 struct CpuTimes {

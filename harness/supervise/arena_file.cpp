@@ -65,20 +65,27 @@ std::uint64_t random_number() {
 
 }  // namespace
 
-ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
-    : descriptor_(open_nameless()), size_(arena_bytes()) {
+ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context, const std::string& keep)
+    : kept_(keep.empty() ? KeptFile() : KeptFile(keep)),
+      nameless_(kept_ ? -1 : open_nameless()),
+      descriptor_(kept_ ? kept_.descriptor() : nameless_.get()),
+      size_(arena_bytes()) {
   if (descriptor_ < 0)
     throw Failure(fmt::format("there is no shared memory for the recording: {}.", error_text(errno)));
   const std::string plan_bytes = to_bytes(plan);
   const std::string context_bytes = to_bytes(context);
-  const int error = grow_past_limit(descriptor_, size_);
+  const std::size_t head = whole_pages(sizeof(ArenaHeader) + plan_bytes.size() + context_bytes.size());
+  int error = grow_past_limit(descriptor_, size_);
+  // What is written first must be there: on a full disk the store would kill us.
+  if (error == 0 && kept_) error = posix_fallocate(descriptor_, 0, static_cast<off_t>(head));
   void* base = error != 0 ? MAP_FAILED
                           : mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
   if (base == MAP_FAILED) {
     const int reason = error != 0 ? error : errno;
-    close(descriptor_);
-    throw Failure(fmt::format("there is no room for the recording: {}. Raise the limits (ulimit -v, ulimit -f).",
-                              error_text(reason)));
+    if (kept_) kept_.remove();
+    throw Failure(fmt::format("there is no room for the recording: {}. {}", error_text(reason),
+                              kept_ ? "Keep it elsewhere, or raise the limits (ulimit -v, ulimit -f)."
+                                    : "Raise the limits (ulimit -v, ulimit -f)."));
   }
   base_ = static_cast<std::byte*>(base);
   madvise(base_, size_, MADV_DONTDUMP);
@@ -92,7 +99,7 @@ ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
   header->plan_bytes = plan_bytes.size();
   header->context = header->plan + header->plan_bytes;
   header->context_bytes = context_bytes.size();
-  header->next_free = whole_pages(header->context + header->context_bytes);
+  header->next_free = head;
   header->run.supervisor_pid = static_cast<std::uint32_t>(getpid());
   std::memcpy(base_ + header->plan, plan_bytes.data(), plan_bytes.size());
   std::memcpy(base_ + header->context, context_bytes.data(), context_bytes.size());
@@ -104,6 +111,14 @@ void ArenaFile::note_start(pid_t host, ClockPair began) {
   header().run.began = began;
 }
 
+void ArenaFile::note_alive(ClockPair now) {
+  // Two in turn: we may be killed between the stores of one.
+  RunState& run = header().run;
+  const std::uint32_t beats = run.beats.load(std::memory_order_relaxed);
+  run.seen[beats % 2] = now;
+  run.beats.store(beats + 1, std::memory_order_release);
+}
+
 void ArenaFile::note_end(const HostEnd& end, ClockPair ended) {
   RunState& run = header().run;
   run.exit_status = end.ending.exit_status.value_or(-1);
@@ -113,11 +128,12 @@ void ArenaFile::note_end(const HostEnd& end, ClockPair ended) {
   run.children_user_ns = end.children.user_ns;
   run.children_system_ns = end.children.system_ns;
   run.ended.store(1, std::memory_order_release);
+  if (!kept_) return;
+  // From here on every claim is refused, so that none lies behind the cut.
+  const Offset used = header().next_free.exchange(header().bytes);
+  if (used < size_ && ftruncate(descriptor_, static_cast<off_t>(whole_pages(used))) != 0) errno = 0;
 }
 
-ArenaFile::~ArenaFile() {
-  munmap(base_, size_);
-  close(descriptor_);
-}
+ArenaFile::~ArenaFile() { munmap(base_, size_); }
 
 }  // namespace pyharness

@@ -102,14 +102,13 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const Se
 
 Recording collect(const EndedRun& run) {
   const TickScale scale(run.began, run.ended);
-  const std::vector<SeenProcess> processes = seen_processes(run.arena, run.pid, run.ended.ticks);
+  const std::vector<SeenProcess> processes = seen_processes(run.arena, run.pid, run.ended.ticks, run.live);
   Recording recording;
   recording.run = run_info(run, scale, processes);
   collect_processes({run.arena, processes, run.context.modes, scale, run.end.usage}, recording);
   add_processes(recording, run.ended_processes);
-  for (const std::string& mode : run.context.modes) {
-    if (const ProfilerInfo* profiler = find_profiler(mode); profiler != nullptr && profiler->finish != nullptr)
-      profiler->finish(recording);
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    if (profiler.finish != nullptr) profiler.finish(recording);
   }
   if (run.context.keep_source) add_sources(recording);
   return recording;

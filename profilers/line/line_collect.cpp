@@ -43,7 +43,7 @@ void close_what_is_open(const CollectContext& context, const SeenProcess& proces
       }
     }
   };
-  each_stack<OpenFrame>(context, area, TableKind::kThreads, close);
+  each_stack<OpenFrame>(context.arena, area, TableKind::kThreads, close);
 }
 
 LineTable read_process(const CollectContext& context, const SeenProcess& process) {

@@ -55,7 +55,7 @@ void close_what_is_open(const CollectContext& context, const SeenProcess& proces
         add_open_call(into.edges[call.edge_entry], call, call_flags::kOutermostPair, self, total);
     }
   };
-  each_stack<OpenCall>(context, area, TableKind::kCallThreads, close);
+  each_stack<OpenCall>(context.arena, area, TableKind::kCallThreads, close);
 }
 
 CallCosts costs_of(const CallFigures& figures, const TickScale& scale) {

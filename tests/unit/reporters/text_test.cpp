@@ -180,7 +180,10 @@ TEST_SUITE("text report") {
     CHECK(contains(text_of(RecordingBuilder().exit_status(3).build()), "exited with status 3"));
     CHECK(contains(text_of(RecordingBuilder().signal(15).build()), "SIGTERM"));
     CHECK(contains(text_of(RecordingBuilder().signal(40).build()), "signal 40"));
-    CHECK(contains(text_of(RecordingBuilder().still_runs().build()), "still runs"));
+    CHECK(contains(text_of(RecordingBuilder().still_runs().build()), "The program is still running, 1.23 s so far."));
+    const std::string lost = text_of(RecordingBuilder().with([](auto& run) { run.ending = {{}, {}, true}; }).build());
+    CHECK(contains(lost, "ran for 1.23 s at the least"));
+    CHECK(contains(lost, "neither exit status nor signal"));
   }
 
   TEST_CASE("nothing watched ran: what was own code, and how to watch more") {
