@@ -65,8 +65,8 @@ child("devnull_streams", "print(subprocess.run([PY, 'see.py'], stdin=subprocess.
 child("preexec", "def prepare():\n    os.umask(0o70); os.nice(3); signal.signal(signal.SIGUSR1, signal.SIG_IGN); signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2}); print('prepared', flush=True)\nrun([PY, 'see.py'], preexec_fn=prepare)")
 child("preexec_failing", "try: run([PY, 'see.py'], preexec_fn=lambda: 1/0)\nexcept subprocess.SubprocessError as e: print(e)\nrun([PY, 'see.py'])")
 child("restore_signals", "run([PY, 'see.py'], restore_signals=False)")
-child("new_session", "run([PY, 'see.py'], start_new_session=True)")
-child("process_group", "run([PY, 'see.py'], process_group=0)")
+child("new_session", "run([PY, 'see.py', 'leads'], start_new_session=True)")
+child("process_group", "run([PY, 'see.py', 'leads'], process_group=0)")
 child("cwd_and_umask", "os.mkdir('d'); run([PY, '../see.py'], cwd='d', umask=0o27); run([PY, '-c', 'import sys; print(sys.path)'], cwd='/')")
 child("cwd_missing", "try: run([PY, 'see.py'], cwd='nowhere')\nexcept OSError as e: print(e)")
 child("directory_gone", "os.mkdir('d'); os.chdir('d'); os.rmdir('../d'); run([PY, '-c', 'import sys; print(sys.path, sys.executable)']); os.execv(PY, [PY, '-c', 'print(3)'])")
@@ -75,7 +75,7 @@ if os.getuid() == 0:
     child("of_another_user", "run([PY, '-c', 'import os, sys; print(os.getresuid(), os.getresgid(), os.getgroups(), sys.argv, sys.executable, sys.path)', 'a'], user=65534, group=65534, extra_groups=[], cwd='/')")
     child("after_changing_user", "os.chdir('/'); os.setgroups([]); os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 65534)\nrun([PY, '-c', 'import os, sys; print(os.getresuid(), sys.executable, sys.path)']); os.execv(PY, [PY, '-c', 'import os; print(os.getresuid())'])")
 for _limit, _soft in {"NOFILE": 12, "CORE": 0, "FSIZE": 1 << 20, "STACK": 1 << 20, "AS": 900 << 20, "DATA": 200 << 20, "MEMLOCK": 0, "NPROC": 5000}.items():
-    child("limit_" + _limit, f"import resource\nresource.setrlimit(resource.RLIMIT_{_limit}, ({_soft}, resource.getrlimit(resource.RLIMIT_{_limit})[1])); run([PY, 'see.py'])")
+    child("limit_" + _limit, f"import resource\ndef limit(): resource.setrlimit(resource.RLIMIT_{_limit}, ({_soft}, resource.getrlimit(resource.RLIMIT_{_limit})[1]))\nrun([PY, 'see.py'], preexec_fn=limit)")
 child("limit_hard", "import resource\nfor name, value in (('NOFILE', 20), ('AS', 400 << 20), ('FSIZE', 100000), ('CORE', 0)): resource.setrlimit(getattr(resource, 'RLIMIT_' + name), (value, value))\nos.execv(PY, [PY, 'see.py'])")
 child("limit_inherited", "run([PY, 'see.py'])", limits={resource.RLIMIT_NOFILE: 30, resource.RLIMIT_CORE: 0})
 
@@ -91,7 +91,7 @@ child("option_of_ours_too", "run([PY, 'see.py', '--mode=line', '-o', 'x.json', '
 child("version_and_help", "run([PY, '-V']); run([PY, '--version']); run([PY, '-VV']); run([PY, '-h'])")
 child("option_wrong", "run([PY, '-Z']); run([PY, '--wrong']); run([PY, '-c']); run([PY, '-X']); run(['name', '-Z'], executable=PY)")
 child("target_wrong", "run([PY, 'missing.py']); run([PY, '-m', 'missing']); run([PY, 'd']); run(['name', 'missing.py'], executable=PY)", files={"d/x.py": ""})
-child("target_zip_and_directory", "import zipapp\nzipapp.create_archive('app', 'app.pyz', interpreter=PY); run([PY, 'app', 'x']); run([PY, 'app.pyz', 'x']); run(['./app.pyz', 'y'])", files={"app/__main__.py": "import see; see.show()", "app/see.py": SEE["see.py"]})
+child("target_zip_and_directory", "import zipapp\nfor f in ('app', 'app/__main__.py', 'app/see.py'): os.utime(f, (1e9, 1e9))\nzipapp.create_archive('app', 'app.pyz', interpreter=PY); run([PY, 'app', 'x']); run([PY, 'app.pyz', 'x']); run(['./app.pyz', 'y'])", files={"app/__main__.py": "import see; see.show()", "app/see.py": SEE["see.py"]})
 child("many_words", "run([PY, '-c', 'import sys; print(len(sys.argv), len(sys.argv[1]), len(open(\"/proc/self/cmdline\").read()))', 'x' * 100000, *map(str, range(3000))])")
 child("too_many_words", "try: run([PY, 'see.py', 'x' * 300000])\nexcept OSError as e: print(e)")
 child("same_interpreter_flags", "run([PY, *subprocess._args_from_interpreter_flags(), 'see.py'])", options=("-OO -s", "-X dev", "-W once"))
