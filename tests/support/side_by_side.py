@@ -16,7 +16,6 @@ import resource
 import harness
 
 VENV = "<venv>"
-MODES = ("none", "timer", "profile", "line", "alloc")
 MONITORED = harness.VERSION >= (3, 12)  # line and profile mode work by sys.monitoring
 _CASES = []
 
@@ -68,25 +67,27 @@ def all_cases():
 
 
 @functools.cache
-def environment_python(home):
-    """A virtual environment below `home`, made once; its interpreter."""
-    place = pathlib.Path(home) / "venv"
-    made = harness.run([harness.PYTHON, "-m", "venv", "--without-pip", place])
-    assert made.status == 0, made
+def environment_python(home, *options):
+    """A virtual environment below `home`, made once, with these options of the module venv; its interpreter."""
+    place = pathlib.Path(home) / "-".join(["venv", *(option.strip("-") for option in options)])
+    if not (place / "whole").exists():
+        made = harness.run([harness.PYTHON, "-m", "venv", "--clear", "--without-pip", *options, place])
+        assert made.status == 0, made
+        (place / "whole").touch()
     return str(place / "bin" / "python")
 
 
 def files_left(root):
-    """{relative path: content}; of compiled modules only that they are there."""
+    """{relative path: (content, mode)}; of compiled modules only that they are there."""
     left = {}
     for path in sorted(root.rglob("*")):
         name = str(path.relative_to(root))
         if path.is_symlink():
             left[name] = os.readlink(path)
         elif path.is_file():
-            left[name] = "compiled" if path.suffix == ".pyc" else path.read_bytes()
+            left[name] = ("compiled" if path.suffix == ".pyc" else path.read_bytes(), oct(path.stat().st_mode))
         else:
-            left[name] = "not a file"
+            left[name] = oct(path.stat().st_mode)
     return left
 
 
