@@ -138,6 +138,10 @@ def without_addresses(text):
     return text
 
 
+def without_addresses_in_file(file):
+    return (without_addresses(file[0]), file[1]) if isinstance(file, tuple) and isinstance(file[0], bytes) else file
+
+
 def difference(expected, seen):
     """What one could see, as text; empty where there is nothing."""
     parts = []
@@ -148,7 +152,7 @@ def difference(expected, seen):
         if want != got:
             parts.append(f"{stream}:\n  python:    {want!r}\n  pyharness: {got!r}")
     for name in sorted(expected.files.keys() | seen.files.keys()):
-        want, got = expected.files.get(name), seen.files.get(name)
+        want, got = (without_addresses_in_file(o.files.get(name)) for o in (expected, seen))
         if want != got:
             parts.append(f"file {name}:\n  python:    {want!r}\n  pyharness: {got!r}")
     return "\n".join(parts)
