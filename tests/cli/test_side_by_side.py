@@ -16,6 +16,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cases_children  # noqa: E402, F401
 import cases_endings  # noqa: E402, F401
+import cases_hooks  # noqa: E402, F401
 import cases_moments  # noqa: E402, F401
 import cases_processes  # noqa: E402, F401
 import cases_state  # noqa: E402, F401
