@@ -17,7 +17,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import cases_children  # noqa: E402, F401
 import cases_endings  # noqa: E402, F401
 import cases_hooks  # noqa: E402, F401
+import cases_installed  # noqa: E402, F401
 import cases_moments  # noqa: E402, F401
+import cases_pools  # noqa: E402, F401
 import cases_processes  # noqa: E402, F401
 import cases_state  # noqa: E402, F401
 import cases_surroundings  # noqa: E402, F401
@@ -43,7 +45,8 @@ class Place:
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         self.bench = side_by_side.Bench(home)
         self.memory = remembered.Memory(self.bench, home / "remembered")
-        side_by_side.environment_python(str(home))
+        for options in {case.venv_options for case in side_by_side.all_cases()}:
+            side_by_side.environment(str(home), *options)
 
 
 def differences_of(case, place):

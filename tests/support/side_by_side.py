@@ -33,6 +33,7 @@ class Case:
     ignored: tuple = ()  # signals that the parent ignores
     separator: bool = False  # with a -- after the script for pyharness
     venv: str = ""  # the interpreter is this environment's: "option" by --python, "variable" by VIRTUAL_ENV
+    venv_options: tuple = ()  # of the module venv, which makes it
     python: str = harness.PYTHON
     needs: str = ""  # skipped where this file is missing
     ours: tuple = ()  # further options of pyharness
@@ -67,14 +68,15 @@ def all_cases():
 
 
 @functools.cache
-def environment_python(home, *options):
-    """A virtual environment below `home`, made once, with these options of the module venv; its interpreter."""
+def environment(home, *options):
+    """A virtual environment below `home`, made once, with these options of the module venv; its directory. Call it first
+    where no other thread does."""
     place = pathlib.Path(home) / "-".join(["venv", *(option.strip("-") for option in options)])
     if not (place / "whole").exists():
         made = harness.run([harness.PYTHON, "-m", "venv", "--clear", "--without-pip", *options, place])
         assert made.status == 0, made
         (place / "whole").touch()
-    return str(place / "bin" / "python")
+    return str(place)
 
 
 def files_left(root):
@@ -106,10 +108,12 @@ class Bench:
     def observe(self, case, mode=None):
         """The Outcome under python, or under pyharness in this mode."""
         env = {"LANG": "C.UTF-8", "LC_ALL": None, **case.env}
-        python = environment_python(str(self.home)) if case.venv else case.python
+        venv = environment(str(self.home), *case.venv_options)
+        root = self.home / "case" / case.name
+        python = venv + "/bin/python" if case.venv else str(root / case.python)
         if case.venv == "variable":
-            env["VIRTUAL_ENV"] = str(self.home / "venv")
-        target = tuple(word.replace(VENV, str(self.home / "venv")) if isinstance(word, str) else word for word in case.words)
+            env["VIRTUAL_ENV"] = venv
+        target = tuple(word.replace(VENV, venv) if isinstance(word, str) else word for word in case.words)
         if mode is None:
             words = [python, *(word for option in case.options for word in option.split()), *target]
         else:
@@ -118,7 +122,6 @@ class Bench:
             for option in case.options:
                 words += ["--python-option", option]
             words += target[:1] + ("--",) + target[1:] if case.separator else target
-        root = self.home / "case" / case.name
         harness.fill(root, case.files)
         prepare = case.prepare if case.closed or case.limits or case.ignored else None
         result = harness.run(words, cwd=root, env=env, stdin=case.stdin, preexec_fn=prepare)
