@@ -18,7 +18,7 @@ import harness
 
 MODES = ("none", "timer", "profile", "line", "alloc", "line,alloc", "profile,alloc")
 ROTATED = ("line", "profile", "alloc")
-SAMPLE = 6
+SAMPLE = 12
 FULL = os.environ.get("PYHARNESS_TEST_FULL", "") not in ("", "0")
 
 
