@@ -28,7 +28,7 @@ TIMEOUT = float(os.environ.get("PYHARNESS_TEST_TIMEOUT", "60"))
 OWN_FAILURE = 125
 
 # What would make a child behave otherwise than the case says.
-_FOREIGN = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYHARNESS", "PYHARNESS_PYTHON", "PYHARNESS_TEST_TIMEOUT")
+_FOREIGN = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYHARNESS", "PYHARNESS_PYTHON", "PYHARNESS_TEST_TIMEOUT", "PYHARNESS_TEST_FULL")
 
 
 @dataclasses.dataclass(frozen=True)
