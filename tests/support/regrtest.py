@@ -29,7 +29,7 @@ def _outcomes(text):
     seen = collections.defaultdict(set)
     for case in xml.etree.ElementTree.fromstring(text).iter("testcase"):
         kinds = {child.tag for child in case} & {"error", "failure", "skipped"}
-        seen[case.get("name")] |= kinds or {"passed"}
+        seen[case.get("name") or "<without a name>"] |= kinds or {"passed"}
     return {name: " ".join(sorted(kinds - {"passed"} or kinds)) for name, kinds in seen.items()}
 
 
