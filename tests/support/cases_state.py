@@ -86,3 +86,22 @@ code("venv_isolated", VENV, venv="option", options=("-I",))
 code("venv_no_site", "import sys; print(sys.path, sys.prefix)", venv="option", options=("-S",))
 if os.path.realpath("/usr/bin/python3") == os.path.realpath(PYTHON):
     line("python_by_link", "-c", "import sys; print(sys.executable, sys.prefix, sys.path, sys.argv)", python="/usr/bin/python3")
+
+
+# --- data of the program's own beside code objects (PEP 523), as debuggers have it: told of what it marked, and of nothing else
+code("code_extra", """import ctypes, gc, sys
+prefix = "_Py" if sys.version_info < (3, 12) else "PyUnstable_"
+Free = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+freed = []
+free = Free(freed.append)
+request = getattr(ctypes.pythonapi, prefix + "Eval_RequestCodeExtraIndex")
+mark = getattr(ctypes.pythonapi, prefix + "Code_SetExtra")
+request.argtypes, mark.argtypes = (Free,), (ctypes.py_object, ctypes.c_ssize_t, ctypes.c_void_p)
+index = request(free)
+for n in range(20):
+    exec("def f(): return 1")
+    if n == 10: mark(f.__code__, index, 7)
+    f()
+    if n == 15: mark(f.__code__, index, 8)
+f = None; gc.collect(); print(freed)
+""")
