@@ -56,10 +56,12 @@ def compare(expected, module, mode):
     """The Finding of a module in this mode."""
     began = time.monotonic()
     finding = Finding(module, mode)
-    entries = [entry for entry in accepted.TABLE if entry.applies(module, mode, expected.python)]
-    seen_equal = None
+    entries = [entry for entry in accepted.TABLE if entry.applies(module, mode, expected.host)]
     for attempt in range(TRIES):
         want = expected.of(module) if attempt == 0 else expected.look_again(module)
+        if regrtest.NO_RESULT in want:
+            finding.differences = {regrtest.NO_RESULT: (want[regrtest.NO_RESULT], "nothing to compare with")}
+            return finding
         seen, said = regrtest.observe(expected.python, module, mode)
         differing = _differing(want, seen)
         # Only what differs each time counts.
@@ -72,9 +74,8 @@ def compare(expected, module, mode):
             break
     finding.accepted = {test: entry.reason for test, entry in known.items()}
     finding.differences = {test: pair for test, pair in finding.differences.items() if test not in known}
-    others = finding.differences.keys() - {regrtest.STATUS}
-    if not others and known:
-        finding.differences.pop(regrtest.STATUS, None)  # which follows from these
+    if known and finding.differences.keys() == {regrtest.STATUS}:
+        finding.differences = {}  # the status follows from what is accepted
     finding.outdated = [entry for entry in entries if not entry.sometimes and entry not in known.values()]
     finding.seconds = time.monotonic() - began
     return finding
@@ -98,19 +99,20 @@ def main():
     parser.add_argument("--python", default=harness.PYTHON)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--said", action="store_true", help="show also what a differing module printed")
-    parser.add_argument("modules", nargs="*", default=modules.FULL)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="the whole list where none is named")
     options = parser.parse_args()
     if not regrtest.installed(options.python):
         parser.error(f"{options.python} has no package of tests; Debian: apt install libpython3.11-testsuite")
+    names = options.modules or modules.full(options.python)
     findings = []
 
     def tell(finding):
         findings.append(finding)
         print(f"{finding}\n{finding.said}" if options.said and not finding.good else str(finding), flush=True)
 
-    compare_all(options.python, options.modules, options.modes.split(","), options.jobs, tell)
+    compare_all(options.python, names, options.modes.split(","), options.jobs, tell)
     bad = [finding for finding in findings if not finding.good]
-    print(f"{len(findings)} runs of {len(options.modules)} modules, {sum(f.tests for f in findings)} tests; "
+    print(f"{len(findings)} runs of {len(names)} modules, {sum(f.tests for f in findings)} tests; "
           f"{sum(len(f.differences) for f in findings)} differ in {len(bad)} runs, {sum(len(f.accepted) for f in findings)} accepted")
     return bool(bad)
 

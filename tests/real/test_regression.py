@@ -23,7 +23,7 @@ FULL = bool(os.environ.get("PYHARNESS_TEST_FULL"))
                      "(Debian: apt install libpython3.11-testsuite)")  # fmt: skip
 class Regression(unittest.TestCase):
     def test_each_test_ends_as_under_python(self):
-        chosen = (modules.full(harness.VERSION), list(regrtest.OPTIONS)) if FULL else (modules.QUICK, modules.QUICK_MODES)
+        chosen = (modules.full(harness.PYTHON), list(regrtest.OPTIONS)) if FULL else (modules.QUICK, modules.QUICK_MODES)
         bad = []
 
         def tell(finding):

@@ -5,17 +5,26 @@ The tests are run by `-m test`, as CPython's developers run them, which writes w
 
 import collections
 import json
+import os
 import pathlib
 import xml.etree.ElementTree
 
 import harness
 
+DEFAULT = "/usr/bin/python3.11"  # the interpreter that the default host has inside
 NO_RESULT = "<no result>"  # the name of the only test where the run did not come as far as writing results
 STATUS = "<exit status>"
 TIMEOUT = 1500.0
 
 # How pyharness runs each mode: line mode would watch little of the standard library by itself.
 OPTIONS = {"none": (), "timer": (), "profile": (), "line": ("--only=*",), "alloc": ()}
+
+
+def host_of(python):
+    """Which of our hosts runs this interpreter: "default", or the series of a shared one."""
+    if os.path.realpath(python) == os.path.realpath(DEFAULT):
+        return "default"
+    return harness.run([python, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).stdout.decode().strip()
 
 
 def installed(python):
@@ -55,7 +64,7 @@ class Expected:
     """What python makes of the modules: {test: all outcomes seen}, kept beside the build from one run to the next."""
 
     def __init__(self, python):
-        self.python = python
+        self.python, self.host = python, host_of(python)
         version = harness.run([python, "-c", "import sys; print(sys.version)"]).stdout.split()[0].decode()
         self._place = pathlib.Path(harness.PYHARNESS).parent / "test-cache" / "regrtest" / f"{version}{python.replace('/', '-')}"
 
