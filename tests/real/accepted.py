@@ -20,15 +20,22 @@ class Accepted:
 
 
 HOOKS = ("line", "profile")
+MONITORED = ("3.12", "3.13", "3.14")  # where these two work by sys.monitoring
 
 COLLECTION = "a traced frame has a frame object, which the collector counts: collections come at other moments"
-SPECIALIZED = "3.11 does not specialize the code of a thread that has a tracer or profiler; the test looks at specialized code"
+SPECIALIZED = "code that is traced or monitored is not specialized, as under sys.settrace; the test looks at specialized code"
+TOOL = "before each of its tests it asserts that no tool of sys.monitoring is in use; ours is"
 
 TABLE = [
     Accepted("test_frame.TestIncompleteFrameAreInvisible.test_sneaky_frame_object", HOOKS, COLLECTION),
     *(
-        Accepted(f"test_dis.{case}.test_{name}", HOOKS, SPECIALIZED)
+        Accepted(f"test_dis.{case}.test_{name}", HOOKS, SPECIALIZED, ("default", "3.11", *MONITORED))
         for case in ("DisTests", "DisWithFileTests")
         for name in ("binary_specialize", "call_specialize", "load_attr_specialize", "loop_quicken")
     ),
+    *(
+        Accepted(f"test_dis.{case}.test_super_instructions", HOOKS, SPECIALIZED, MONITORED)
+        for case in ("DisTests", "DisWithFileTests")
+    ),
+    Accepted("test_monitoring.*", HOOKS, TOOL, MONITORED),
 ]

@@ -16,7 +16,7 @@ FULL = """
     test_signal test_faulthandler test_atexit test_subprocess test_fork1 test_wait3 test_wait4 test_os test_posix test_pty
     test_multiprocessing_fork test_multiprocessing_spawn test_multiprocessing_forkserver test_multiprocessing_main_handling
     test_import test_importlib test_runpy test_cmd_line test_cmd_line_script test_site test_zipimport test_zipapp test_venv test_warnings test_unittest test_doctest
-    test_io test_mmap test_select test_selectors test_socket test_socketserver test_pickle test_copy test_marshal test_json test_re test_decimal test_struct
+    test_io test_mmap test_select test_selectors test_socket test_pickle test_copy test_marshal test_json test_re test_decimal test_struct
     test_array test_itertools test_dict test_set test_list test_deque test_bytes test_unicode test_hashlib test_zlib test_sqlite3 test_ssl test_ctypes
     test_capi test_embed test_interpreters test__xxsubinterpreters
     """.split()
