@@ -27,7 +27,7 @@ SPECIALIZED = "code that is traced or monitored is not specialized, as under sys
 TOOL = "before each of its tests it asserts that no tool of sys.monitoring is in use; ours is"
 
 TABLE = [
-    Accepted("test_frame.TestIncompleteFrameAreInvisible.test_sneaky_frame_object", HOOKS, COLLECTION),
+    Accepted("test_frame.TestIncompleteFrameAreInvisible.test_sneaky_frame_object", HOOKS, COLLECTION, ("default", "3.11", "3.12")),
     *(
         Accepted(f"test_dis.{case}.test_{name}", HOOKS, SPECIALIZED, ("default", "3.11", *MONITORED))
         for case in ("DisTests", "DisWithFileTests")
@@ -37,5 +37,6 @@ TABLE = [
         Accepted(f"test_dis.{case}.test_super_instructions", HOOKS, SPECIALIZED, MONITORED)
         for case in ("DisTests", "DisWithFileTests")
     ),
+    *(Accepted(f"test_dis.{case}.test_show_caches", HOOKS, SPECIALIZED, ("3.12",)) for case in ("DisTests", "DisWithFileTests")),
     Accepted("test_monitoring.*", HOOKS, TOOL, MONITORED),
 ]

@@ -48,7 +48,7 @@ def build(name):
         if not library.exists():
             library.parent.mkdir(exist_ok=True)
             words = [compiler, "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-pthread", "-isystem", headers()]
-            subprocess.run([*words, f"-DTHROWING_MODULE={name}", SUPPORT / "throwing.cpp", "-o", library, *flags], check=True, timeout=120)
+            subprocess.run([*words, f"-DTHROWING_MODULE={name}", harness.CORPUS / "throwing.cpp", "-o", library, *flags], check=True, timeout=120)
 
 
 def differences_of(case):
