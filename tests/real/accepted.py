@@ -24,6 +24,7 @@ MONITORED = ("3.12", "3.13", "3.14")  # where these two work by sys.monitoring
 
 COLLECTION = "a traced frame has a frame object, which the collector counts: collections come at other moments"
 SPECIALIZED = "code that is traced or monitored is not specialized, as under sys.settrace; the test looks at specialized code"
+OFFSETS = "sys.monitoring makes a number, the place in the code, for each event that it tells; tracemalloc sees its block"
 TOOL = "before each of its tests it asserts that no tool of sys.monitoring is in use; ours is"
 
 TABLE = [
@@ -38,5 +39,6 @@ TABLE = [
         for case in ("DisTests", "DisWithFileTests")
     ),
     *(Accepted(f"test_dis.{case}.test_show_caches", HOOKS, SPECIALIZED, ("3.12",)) for case in ("DisTests", "DisWithFileTests")),
+    Accepted("test_tracemalloc.TestTracemallocEnabled.test_get_traced_memory", ("profile",), OFFSETS, MONITORED),
     Accepted("test_monitoring.*", HOOKS, TOOL, MONITORED),
 ]

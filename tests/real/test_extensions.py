@@ -1,6 +1,6 @@
 """Programs that live in extension modules, side by side as in tests/cli/test_side_by_side.py: under python and under us.
 
-In every mode with the default interpreter, or where PYHARNESS_TEST_FULL is set; in two with the others. What is not
+In every mode with the default interpreter, or where PYHARNESS_TEST_FULL is set; in one with the others. What is not
 installed is skipped. The C++ extension is built here, by the compilers that are here.
 """
 
@@ -24,7 +24,7 @@ import regrtest  # noqa: E402
 import side_by_side  # noqa: E402
 
 ALL = bool(os.environ.get("PYHARNESS_TEST_FULL")) or regrtest.host_of(harness.PYTHON) == "default"
-MODES = side_by_side.MODES if ALL else ("profile", "line")
+MODES = side_by_side.MODES if ALL else ("profile",)
 _home = tempfile.TemporaryDirectory(prefix="pyharness-extensions-")
 HOME = pathlib.Path(_home.name).resolve()
 _pool = concurrent.futures.ThreadPoolExecutor(2)

@@ -24,6 +24,7 @@ FULL = bool(os.environ.get("PYHARNESS_TEST_FULL"))
 class Regression(unittest.TestCase):
     def test_each_test_ends_as_under_python(self):
         chosen = (modules.full(harness.PYTHON), list(regrtest.OPTIONS)) if FULL else (modules.QUICK, modules.QUICK_MODES)
+        regrtest.TIMEOUT = regrtest.TIMEOUT if FULL else harness.TIMEOUT
         bad = []
 
         def tell(finding):

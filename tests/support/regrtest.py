@@ -14,7 +14,7 @@ import harness
 DEFAULT = "/usr/bin/python3.11"  # the interpreter that the default host has inside
 NO_RESULT = "<no result>"  # the name of the only test where the run did not come as far as writing results
 STATUS = "<exit status>"
-TIMEOUT = 1500.0
+TIMEOUT = 1500.0  # seconds for one module
 
 # How pyharness runs each mode: line mode would watch little of the standard library by itself.
 OPTIONS = {"none": (), "timer": (), "profile": (), "line": ("--only=*",), "alloc": ()}
@@ -43,14 +43,14 @@ def _outcomes(text):
     return {name: " ".join(sorted(kinds - {"passed"} or kinds)) for name, kinds in seen.items()}
 
 
-def observe(python, module, mode=None, timeout=TIMEOUT):
+def observe(python, module, mode=None):
     """({test: outcome}, the end of what was printed) of a module under python, or under pyharness in this mode."""
     words = [python] if mode is None else [harness.PYHARNESS, "run", "-q", f"--mode={mode}", *OPTIONS[mode], "--python", python]
     env = {"LANG": "C.UTF-8", "LC_ALL": None, "TERM": "xterm"}
     with harness.workspace() as root:
         env["TMPDIR"] = str(root)
         try:
-            result = harness.run([*words, "-m", "test", "--junit-xml", root / "out.xml", module], cwd=root, env=env, timeout=timeout)
+            result = harness.run([*words, "-m", "test", "--junit-xml", root / "out.xml", module], cwd=root, env=env, timeout=TIMEOUT)
         except AssertionError as error:  # the time is over
             return {NO_RESULT: "takes too long"}, str(error)[-20000:]
         said = (result.stdout + result.stderr).decode(errors="replace")[-20000:]
