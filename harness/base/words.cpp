@@ -121,7 +121,7 @@ std::vector<std::string> split_like_shell(std::string_view text) {
       in_word = true;
     }
   }
-  if (quote != 0) throw Failure("a quote is not closed in: " + std::string(text));
+  if (quote != 0) throw Failure("a quote is not closed in: " + printable(text));
   if (in_word) words.push_back(std::move(word));
   return words;
 }

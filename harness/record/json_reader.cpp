@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
+#include "harness/base/output.h"
+#include "harness/base/words.h"
 #include "harness/record/json.h"
 
 namespace pyharness {
@@ -82,7 +84,7 @@ class Node {
   template <class Action>
   void each_member(Action&& action) const {
     if (!value_.is_object()) wrong("an object");
-    for (const auto& [name, value] : value_.items()) action(name, Node(value, path_ + "." + name));
+    for (const auto& [name, value] : value_.items()) action(name, Node(value, path_ + "." + printable(name)));
   }
 
   [[nodiscard]] std::vector<std::string> texts() const {
@@ -297,6 +299,10 @@ Recording from_json(std::string_view text) {
     }
   });
   return recording;
+}
+
+Recording from_file(std::string_view bytes, std::size_t limit) {
+  return is_gzip(bytes) ? from_json(gunzip(bytes, limit)) : from_json(bytes);
 }
 
 }  // namespace pyharness
