@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -282,7 +283,12 @@ Recording from_json(std::string_view text) {
   }
   Recording recording;
   recording.run = read_run(top["run"]);
-  top["sources"].each([&](const Node& source) { recording.sources.push_back(read_source(source)); });
+  std::map<std::string, SourceFile> sources;
+  top["sources"].each([&](const Node& node) {
+    SourceFile source = read_source(node);
+    if (!sources.try_emplace(source.file, std::move(source)).second) node.wrong("the only one of its file");
+  });
+  for (auto& [file, source] : sources) recording.sources.push_back(std::move(source));
   top["sections"].each_member([&](const std::string& name, const Node& section) {
     if (name == "timer") {
       recording.sections.push_back({name, read_timer(section)});

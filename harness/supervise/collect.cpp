@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/words.h"
+#include "harness/record/saturated.h"
 #include "harness/supervise/source_text.h"
 #include "profilers/profiler.h"
 
@@ -72,12 +73,14 @@ void add_losses(RunInfo& info, const EndedRun& run, const std::vector<const Proc
   for (const ProcessArea* area : areas) {
     for (std::size_t i = 0; i < std::size(kNames); ++i) {
       const std::uint64_t count = area->losses[i].load(std::memory_order_relaxed);
-      if (count != 0) info.losses[std::string(kNames[i])] += count;
+      if (count == 0) continue;
+      std::uint64_t& sum = info.losses[std::string(kNames[i])];
+      sum = add_saturated(sum, count);
     }
   }
   const ArenaHeader* header = run.arena.header();
   const std::uint64_t refused = header == nullptr ? 0 : header->refused_bytes.load(std::memory_order_relaxed);
-  if (refused != 0) info.losses["arena_bytes_refused"] = refused;
+  if (refused != 0) info.losses["arena_bytes_refused"] = saturated(refused);
 }
 
 RunInfo run_info(const EndedRun& run, const TickScale& scale) {
@@ -107,7 +110,9 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale) {
     const Ticks begin = within(host->code_begin_ticks, run);
     const Ticks end = host->code_end_ticks.load(std::memory_order_acquire);
     info.code_wall_ns = scale.to_ns((end == 0 ? run.ended.ticks : std::max(begin, within(end, run))) - begin);
-    if (end != 0) info.children = {host->children_user_ns, host->children_system_ns};  // finer than the kernel's ticks
+    if (end != 0) {  // finer than the kernel's ticks
+      info.children = {saturated(host->children_user_ns), saturated(host->children_system_ns)};
+    }
   }
   info.self = {total.user_ns - std::min(total.user_ns, info.children.user_ns),
                total.system_ns - std::min(total.system_ns, info.children.system_ns)};
