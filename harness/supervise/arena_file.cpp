@@ -55,12 +55,12 @@ int open_nameless() {
 
 }  // namespace
 
-ArenaFile::ArenaFile(const HostPlan& plan, std::uint32_t clock_source)
+ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
     : descriptor_(open_nameless()), size_(arena_bytes()) {
   if (descriptor_ < 0)
     throw Failure(fmt::format("there is no shared memory for the recording: {}.", error_text(errno)));
   const std::string plan_bytes = to_bytes(plan);
-  const std::size_t head = (sizeof(ArenaHeader) + plan_bytes.size() + kPageBytes - 1) / kPageBytes * kPageBytes;
+  const std::string context_bytes = to_bytes(context);
   const int error = grow_past_limit(descriptor_, size_);
   void* base = error != 0 ? MAP_FAILED
                           : mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
@@ -74,13 +74,33 @@ ArenaFile::ArenaFile(const HostPlan& plan, std::uint32_t clock_source)
   madvise(base_, size_, MADV_DONTDUMP);
   auto* header = new (base_) ArenaHeader{};
   header->layout_version = kLayoutVersion;
-  header->clock_source = clock_source;
+  header->clock_source = static_cast<std::uint32_t>(context.clock);
   header->bytes = size_;
   header->plan = sizeof(ArenaHeader);
   header->plan_bytes = plan_bytes.size();
-  header->next_free = head;
+  header->context = header->plan + header->plan_bytes;
+  header->context_bytes = context_bytes.size();
+  header->next_free = whole_pages(header->context + header->context_bytes);
+  header->run.supervisor_pid = static_cast<std::uint32_t>(getpid());
   std::memcpy(base_ + header->plan, plan_bytes.data(), plan_bytes.size());
+  std::memcpy(base_ + header->context, context_bytes.data(), context_bytes.size());
   header->magic = kArenaMagic;
+}
+
+void ArenaFile::note_start(pid_t host, ClockPair began) {
+  header().run.host_pid = static_cast<std::uint32_t>(host);
+  header().run.began = began;
+}
+
+void ArenaFile::note_end(const HostEnd& end, ClockPair ended) {
+  RunState& run = header().run;
+  run.exit_status = end.ending.exit_status.value_or(-1);
+  run.signal = end.ending.signal.value_or(-1);
+  run.ended_at = ended;
+  run.usage = end.usage;
+  run.children_user_ns = end.children.user_ns;
+  run.children_system_ns = end.children.system_ns;
+  run.ended.store(1, std::memory_order_release);
 }
 
 ArenaFile::~ArenaFile() {

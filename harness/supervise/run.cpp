@@ -14,6 +14,7 @@
 #include "harness/supervise/arena_file.h"
 #include "harness/supervise/collect.h"
 #include "harness/supervise/interpreter.h"
+#include "harness/supervise/run_facts.h"
 #include "harness/supervise/signal_relay.h"
 #include "profilers/profiler.h"
 
@@ -127,20 +128,22 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   std::uint64_t last_wall_ns = 0;
   for (unsigned number = 1; number <= total; ++number) {
     if (before_run) before_run(number, total, last_wall_ns);
-    const ArenaFile arena(host_plan, static_cast<std::uint32_t>(clock));
-    const std::string started_at = utc_now();
+    const RunContext context = context_of(plan, interpreter, argv, root, clock);
+    ArenaFile arena(host_plan, context);
     const ClockPair began = ClockPair::now(clock);
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
+    arena.note_start(pid, began);
     relay.relay_until_end(pid);
     const ClockPair ended = ClockPair::now(clock);
     const HostEnd end = reap_host(pid);
+    arena.note_end(end, ended);
 
     last_wall_ns = ended.system_ns - began.system_ns;
     const bool stop = failed(end.ending);
     if (number == total || stop) relay.let_user_interrupt();
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
-    Recording one = collect({plan, interpreter, argv, root, reader, end, pid, clock, began, ended, started_at});
+    Recording one = collect({context, reader, end, pid, getpid(), began, ended});
     if (result) {
       merge_into(*result, one);
     } else {
