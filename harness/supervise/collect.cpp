@@ -1,6 +1,7 @@
 #include "harness/supervise/collect.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -72,7 +73,7 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale) {
   info.peak_rss_bytes = static_cast<std::uint64_t>(run.end.usage.ru_maxrss) * 1024;
   if (!context.hash_seed.empty()) info.hash_seed = valid_utf8(context.hash_seed);
   info.host_cpu = valid_utf8(context.cpu);
-  info.host_cores = context.cores;
+  info.host_cores = saturated(context.cores);
   info.host_kernel = valid_utf8(context.kernel);
   info.clock_source = name_of(context.clock);
   info.clock_ticks_per_second = scale.ticks_per_second();
@@ -104,9 +105,11 @@ Recording collect(const EndedRun& run) {
   const TickScale scale(run.began, run.ended);
   Recording recording;
   recording.run = run_info(run, scale);
-  for (const std::string& mode : run.context.modes) {
-    if (const ProfilerInfo* profiler = find_profiler(mode))
-      profiler->collect({run.arena, scale, run.ended.ticks, run.end.usage}, recording);
+  // Each once, however often it is named.
+  const std::set<std::string> modes(run.context.modes.begin(), run.context.modes.end());
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    if (modes.contains(std::string(profiler.name)))
+      profiler.collect({run.arena, scale, run.ended.ticks, run.end.usage}, recording);
   }
   if (run.context.keep_source) add_sources(recording);
   return recording;

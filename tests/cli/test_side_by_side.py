@@ -19,6 +19,7 @@ import cases_processes  # noqa: E402, F401
 import cases_state  # noqa: E402, F401
 import cases_surroundings  # noqa: E402, F401
 import cases_targets  # noqa: E402, F401
+import harness  # noqa: E402
 import side_by_side  # noqa: E402
 
 _home = tempfile.TemporaryDirectory(prefix="pyharness-side-")
@@ -62,12 +63,22 @@ for _case in side_by_side.all_cases():
     setattr(SideBySide, "test_" + _case.name, make_test(_case))
 
 
+class LeftOut(unittest.TestCase):
+    """Cases that cannot hold for this build."""
+
+
+for _name, _reason in side_by_side.left_out().items():
+    setattr(LeftOut, "test_" + _name, harness.unless_sanitized(_reason)(lambda self: None))
+
+
 def load_tests(_loader, tests, _pattern):
     """Starts what was chosen, so that both workers are always busy."""
     side_by_side.environment_python(str(HOME))
     for suite in tests:
         for test in suite:
-            run_early(getattr(test, test._testMethodName).case)
+            case = getattr(getattr(test, test._testMethodName), "case", None)
+            if case is not None:
+                run_early(case)
     return tests
 
 

@@ -1,5 +1,7 @@
 // The arena after a program that scribbled on it: the supervisor reads it, with all profilers.
+#include "harness/base/error.h"
 #include "harness/record/arena_reader.h"
+#include "harness/record/run_context.h"
 #include "harness/supervise/collect.h"
 #include "profilers/profiler.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -9,25 +11,33 @@
 namespace pyharness::fuzz {
 namespace {
 
-RunPlan plan_of_all_modes() {
-  RunPlan plan;
-  plan.target = {Target::Kind::kScript, "app.py", {}};
-  for (const ProfilerInfo& profiler : all_profilers()) plan.modes.emplace_back(profiler.name);
-  plan.keep_source = false;  // files are not the arena's, whatever it names
-  return plan;
+RunContext all_modes() {
+  RunContext context;
+  for (const ProfilerInfo& profiler : all_profilers()) context.modes.emplace_back(profiler.name);
+  return context;
+}
+
+// What the arena says of the run; where that cannot be read, a run of all modes.
+RunContext context_of(const ArenaReader& arena) {
+  const ArenaHeader& header = *arena.header();
+  const char* bytes = arena.inside<char>(header.context, header.context_bytes);
+  try {
+    if (bytes != nullptr) return context_from_bytes({bytes, header.context_bytes});
+  } catch (const Failure& failure) {
+    require_harmless(failure.what());
+  }
+  return all_modes();
 }
 
 Recording collected(const ArenaReader& arena) {
-  static const RunPlan plan = plan_of_all_modes();
-  static const Interpreter interpreter{"/usr/bin/python3.11", "3.11.2", {}, {}, {}};
-  static const std::vector<std::string> argv{"python3.11", "app.py"};
-  static const std::string root = "/work";
+  RunContext context = context_of(arena);
+  context.keep_source = false;  // files are not the arena's, whatever it names
   const std::vector<const ProcessArea*> areas = arena.processes();
   const pid_t pid = areas.empty() ? 1 : static_cast<pid_t>(areas.back()->pid);
   constexpr std::uint64_t kLate = std::uint64_t{1} << 60;  // later than any clock of an arena in the corpus
   HostEnd end;
   end.ending.exit_status = 0;
-  return collect({plan, interpreter, argv, root, arena, end, pid, ClockSource::kSystem, {1, 1}, {kLate, kLate}, ""});
+  return collect({context, arena, end, pid, 1, {1, 1}, {kLate, kLate}});
 }
 
 }  // namespace
