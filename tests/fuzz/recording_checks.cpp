@@ -38,6 +38,12 @@ std::string report(const ReporterInfo& reporter, const ReportStyle& style, const
   return output.bytes();
 }
 
+}  // namespace
+
+void require_harmless(std::string_view sentence) {
+  require(sentence == printable(sentence), "a sentence has no control characters");
+}
+
 void require_readable(const Recording& recording) {
   const std::string json = to_json(recording);
   try {
@@ -47,12 +53,6 @@ void require_readable(const Recording& recording) {
   } catch (const Failure& failure) {
     require(false, failure.what());
   }
-}
-
-}  // namespace
-
-void require_harmless(std::string_view sentence) {
-  require(sentence == printable(sentence), "a sentence has no control characters");
 }
 
 void require_reportable(const Recording& recording) {
