@@ -18,8 +18,7 @@ constexpr std::size_t kLargestRecording = std::size_t{1} << 30;
 Recording load(const std::string& path) {
   try {
     if (std::optional<Recording> kept = read_kept(path)) return std::move(*kept);
-    const std::string content = read_file(path);
-    return from_json(is_gzip(content) ? gunzip(content, kLargestRecording) : content);
+    return from_file(read_file(path), kLargestRecording);
   } catch (const Failure& failure) {
     const std::string_view reason = failure.what();
     if (reason.starts_with("cannot read")) throw;

@@ -220,7 +220,7 @@ struct SourceFile {
 
 struct Recording {
   RunInfo run;
-  std::vector<SourceFile> sources;  // by file
+  std::vector<SourceFile> sources;  // by file, each once
   std::vector<Section> sections;
 
   [[nodiscard]] const Section* section(std::string_view name) const;

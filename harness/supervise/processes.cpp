@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/words.h"
+#include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
@@ -22,7 +23,9 @@ void add_losses(RunInfo& info, std::span<const SeenProcess> processes) {
   for (const SeenProcess& process : processes) {
     for (std::size_t i = 0; i < std::size(kNames); ++i) {
       const std::uint64_t count = process.area->losses[i].load(std::memory_order_relaxed);
-      if (count != 0) info.losses[std::string(kNames[i])] += count;
+      if (count == 0) continue;
+      std::uint64_t& sum = info.losses[std::string(kNames[i])];
+      sum = add_saturated(sum, count);
     }
   }
 }

@@ -59,7 +59,7 @@ void close_what_is_open(const CollectContext& context, const SeenProcess& proces
 }
 
 CallCosts costs_of(const CallFigures& figures, const TickScale& scale) {
-  return {figures.calls, figures.calls - std::min(figures.calls, figures.recursive_calls),
+  return {saturated(figures.calls), saturated(figures.calls - std::min(figures.calls, figures.recursive_calls)),
           scale.to_ns(figures.self_ticks), scale.to_ns(figures.cumulative_ticks)};
 }
 

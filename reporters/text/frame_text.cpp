@@ -83,6 +83,12 @@ std::string short_file(const std::string& file, const std::string& root) {
   return printable(below ? file.substr(root.size() + 1) : file);
 }
 
+std::string source_text(std::string_view line) {
+  constexpr std::size_t kLongest = 2000;
+  std::string text = without_tabs(printable(line.substr(0, kLongest)));
+  return line.size() > kLongest ? text + "..." : text;
+}
+
 std::optional<TimeUnit> time_unit(std::string_view name) {
   constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
   for (const TimeUnit& unit : kUnits) {

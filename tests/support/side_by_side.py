@@ -18,6 +18,7 @@ import harness
 VENV = "<venv>"
 MONITORED = harness.VERSION >= (3, 12)  # line and profile mode work by sys.monitoring
 _CASES = []
+_LEFT_OUT = {}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -52,8 +53,12 @@ class Case:
             os.close(descriptor)
 
 
-def line(name, *words, files=None, **options):
-    _CASES.append(Case(name, words, files or {}, **options))
+def line(name, *words, files=None, unsanitized="", **options):
+    """`unsanitized`: why it cannot hold under a sanitizer."""
+    if unsanitized and harness.SANITIZED:
+        _LEFT_OUT[name] = unsanitized
+    else:
+        _CASES.append(Case(name, words, files or {}, **options))
 
 
 def code(name, text, *arguments, files=None, **options):
@@ -65,6 +70,11 @@ def all_cases():
     twice = {name for name in names if names.count(name) > 1}
     assert not twice, f"two cases of one name: {twice}"
     return list(_CASES)
+
+
+def left_out():
+    """{name: reason} of the cases that cannot hold for this build."""
+    return dict(_LEFT_OUT)
 
 
 @functools.cache

@@ -144,4 +144,25 @@ TEST_SUITE("arena") {
     CHECK(reader.inside<std::uint64_t>(~std::uint64_t{7}, 1) == nullptr);
     CHECK(reader.inside<std::uint64_t>(0, ~std::uint64_t{0}) == nullptr);
   }
+
+  TEST_CASE("processes lie on pages of their own") {
+    const TestArena arena;
+    ProcessArea* first = arena.writer().begin_process(1, 0);
+    ProcessArea* second = arena.writer().begin_process(2, 1);
+    const auto offset = static_cast<pyharness::Offset>(reinterpret_cast<std::byte*>(first) - arena.bytes().data()) + 8;
+    reinterpret_cast<ProcessArea*>(arena.bytes().data() + offset)->magic = pyharness::kProcessMagic;
+    second->previous = offset;
+    CHECK(arena.reader().processes().size() == 1);
+  }
+
+  TEST_CASE("of a text no more is read than a path may have") {
+    const TestArena arena;
+    ProcessArea* area = arena.writer().begin_process(1, 0);
+    TableWriter<char> writer(arena.writer(), *area, TableKind::kText);
+    TextRef ref{0, 100'000};
+    REQUIRE(writer.reserve(ref.length, ref.begin) != nullptr);
+    writer.publish();
+    const pyharness::ArenaReader arena_reader = arena.reader();
+    CHECK(read_text(TableReader<char>(arena_reader, *area, TableKind::kText), ref).size() == 4096);
+  }
 }

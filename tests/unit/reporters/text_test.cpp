@@ -232,4 +232,22 @@ TEST_SUITE("text report") {
     const auto recording = builder.build();
     CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 30, [&] { text_of(recording); }));
   }
+
+  TEST_CASE("functions that each span the whole file are not written out for each") {
+    RecordingBuilder builder;
+    builder.source("/work/big.py", std::vector<std::string>(20'000, std::string(10, 'x')));
+    for (int i = 0; i < 5000; ++i) builder.function({"/work/big.py", 1, "f" + std::to_string(i)}, 0xFFFFFFFF, 1, {});
+    const auto recording = builder.build();
+    CHECK(pyharness::testing::ends_within(60, std::size_t{1} << 30, [&] {
+      if (!contains(text_of(recording), "Some source text without figures was left out")) _exit(1);
+    }));
+  }
+
+  TEST_CASE("a line of source that many functions stand on is cut") {
+    RecordingBuilder builder;
+    builder.source("/work/a.py", {std::string(500'000, 'x')});
+    for (int i = 0; i < 3000; ++i) builder.function({"/work/a.py", 1, "f" + std::to_string(i)}, 1, 1, {{1, {1, 1}}});
+    const auto recording = builder.build();
+    CHECK(pyharness::testing::ends_within(60, std::size_t{1} << 30, [&] { text_of(recording); }));
+  }
 }
