@@ -34,7 +34,9 @@ int report_command(const ReportCommand& command) {
   for (const Section& section : merged.sections) sections.push_back(section.name);
   check_reports(command.outputs, command.presentation, sections);
   Reports reports(command.outputs, command.presentation, command.outputs.empty() ? STDOUT_FILENO : -1);
-  return reports.write(merged) ? 0 : kOwnFailureStatus;
+  const Written written = reports.write(merged);
+  if (written == Written::kUnread) throw BrokenPipe("nobody reads stdout.");
+  return written == Written::kWhole ? 0 : kOwnFailureStatus;
 }
 
 }  // namespace pyharness

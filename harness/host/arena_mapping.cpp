@@ -15,9 +15,11 @@ namespace {
 bool is_arena(int descriptor, ArenaHeader& header) {
   struct stat status {};
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return false;
-  return pread(descriptor, static_cast<void*>(&header), sizeof header, 0) == sizeof header &&
-         header.magic == kArenaMagic && header.layout_version == kLayoutVersion &&
-         header.bytes == static_cast<std::uint64_t>(status.st_size);
+  if (pread(descriptor, static_cast<void*>(&header), sizeof header, 0) != sizeof header || header.magic != kArenaMagic)
+    return false;
+  if (header.layout_version != kLayoutVersion)
+    throw Failure("pyharness and its host are of different versions. Install pyharness again.");
+  return header.bytes == static_cast<std::uint64_t>(status.st_size);
 }
 
 }  // namespace

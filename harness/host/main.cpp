@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 #include "harness/cpython/python.h"
 #include "harness/host/arena_mapping.h"
 #include "harness/host/start_host.h"
@@ -13,7 +14,7 @@ std::optional<int> start(int argc, char** argv) {
   try {
     return pyharness::start_host(argc, argv, pyharness::map_inherited_arena());
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pyharness: %s\n", error.what());
+    std::fprintf(stderr, "pyharness: %s\n", pyharness::printable(error.what()).c_str());
     return pyharness::kOwnFailureStatus;
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/python.h"
 #include "harness/host/module.h"
@@ -51,7 +52,7 @@ std::optional<int> start_host(int argc, char** argv, const ArenaWriter& arena) {
     prctl(PR_SET_NAME, python.substr(python.rfind('/') + 1).c_str());
     return start_python(argc, argv, *session);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pyharness: %s\n", error.what());
+    std::fprintf(stderr, "pyharness: %s\n", printable(error.what()).c_str());
     return kOwnFailureStatus;
   }
 }

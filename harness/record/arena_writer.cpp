@@ -1,16 +1,38 @@
 #include "harness/record/arena_writer.h"
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <cstring>
+#include <ctime>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
 
 namespace pyharness {
+
+namespace {
+
+// The page fault of a later store could not be refused: on a full disk, or memory, it would be a SIGBUS. False where
+// there is no room.
+bool make_present(std::byte* first, std::size_t bytes) noexcept {
+  if (madvise(first, bytes, MADV_POPULATE_WRITE) == 0) return true;
+  // A kernel before 5.14 or the rules of a container. Where the kernel itself stores, for a system call, the fault is
+  // an error.
+  if (errno != EINVAL && errno != ENOSYS && errno != EPERM && errno != EACCES) return false;
+  for (std::byte* page = first; page < first + bytes; page += kPageBytes) {
+    if (syscall(SYS_clock_gettime, CLOCK_MONOTONIC, page) != 0) return false;
+    std::memset(page, 0, sizeof(timespec));
+  }
+  return true;
+}
+
+}  // namespace
 
 TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noexcept {
   // Segment k begins at (2^k - 1) first capacities. The 1 that is or'ed in changes no width; it tells the compiler that
@@ -24,12 +46,8 @@ Offset ArenaWriter::claim(std::size_t bytes) const noexcept {
   ArenaHeader& head = header();
   const Offset offset = head.next_free.fetch_add(rounded, std::memory_order_relaxed);
   const bool fits = offset + rounded <= head.bytes && offset + rounded > offset;
-  // Present before use: the page fault of a later store could not be refused. EINVAL is a kernel before 5.14, which has
-  // only the store.
-  if (fits && mprotect(at(offset), rounded, PROT_READ | PROT_WRITE) == 0 &&
-      (madvise(at(offset), rounded, MADV_POPULATE_WRITE) == 0 || errno == EINVAL)) {
+  if (fits && mprotect(at(offset), rounded, PROT_READ | PROT_WRITE) == 0 && make_present(at(offset), rounded))
     return offset;
-  }
   // Given back where nobody has claimed since: one large refusal must not block the small claims that still fit.
   Offset after = offset + rounded;
   head.next_free.compare_exchange_strong(after, offset, std::memory_order_relaxed);

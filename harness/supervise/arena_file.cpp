@@ -1,19 +1,17 @@
 #include "harness/supervise/arena_file.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <new>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/nameless_file.h"
 
 namespace pyharness {
 namespace {
@@ -27,60 +25,39 @@ std::size_t arena_bytes() {
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     bytes = std::min<std::size_t>(bytes, limit.rlim_cur / 4);
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0) bytes = std::min<std::size_t>(bytes, limit.rlim_max);
   return std::max(bytes, kLeastBytes) / kPageBytes * kPageBytes;
-}
-
-// RLIMIT_FSIZE counts for nameless memory too, and beyond it the kernel kills with SIGXFSZ.
-int grow_past_limit(int descriptor, std::size_t bytes) {
-  rlimit limit{};
-  getrlimit(RLIMIT_FSIZE, &limit);
-  rlimit raised = limit;
-  raised.rlim_cur = limit.rlim_max;
-  struct sigaction ignore {};
-  struct sigaction before {};
-  ignore.sa_handler = SIG_IGN;
-  sigaction(SIGXFSZ, &ignore, &before);
-  setrlimit(RLIMIT_FSIZE, &raised);
-  const int error = ftruncate(descriptor, static_cast<off_t>(bytes)) == 0 ? 0 : errno;
-  setrlimit(RLIMIT_FSIZE, &limit);
-  sigaction(SIGXFSZ, &before, nullptr);
-  return error;
-}
-
-int open_nameless() {
-  if (const int descriptor = memfd_create("pyharness", MFD_CLOEXEC); descriptor >= 0) return descriptor;
-  const char* directory = std::getenv("TMPDIR");
-  return open(directory != nullptr ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 
 }  // namespace
 
 ArenaFile::ArenaFile(const HostPlan& plan, std::uint32_t clock_source)
-    : descriptor_(open_nameless()), size_(arena_bytes()) {
+    : descriptor_(open_nameless_file("pyharness")), size_(arena_bytes()) {
   if (descriptor_ < 0)
-    throw Failure(fmt::format("there is no shared memory for the recording: {}.", error_text(errno)));
+    throw Failure(fmt::format("there is no shared memory for the recording, and no room in $TMPDIR or /tmp: {}",
+                              error_sentence(errno)));
   const std::string plan_bytes = to_bytes(plan);
-  const std::size_t head = (sizeof(ArenaHeader) + plan_bytes.size() + kPageBytes - 1) / kPageBytes * kPageBytes;
-  const int error = grow_past_limit(descriptor_, size_);
-  void* base = error != 0 ? MAP_FAILED
-                          : mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
-  if (base == MAP_FAILED) {
-    const int reason = error != 0 ? error : errno;
-    close(descriptor_);
-    throw Failure(fmt::format("there is no room for the recording: {}. Raise the limits (ulimit -v, ulimit -f).",
-                              error_text(reason)));
-  }
-  base_ = static_cast<std::byte*>(base);
-  madvise(base_, size_, MADV_DONTDUMP);
-  auto* header = new (base_) ArenaHeader{};
+  std::string head((sizeof(ArenaHeader) + plan_bytes.size() + kPageBytes - 1) / kPageBytes * kPageBytes, '\0');
+  auto* header = new (head.data()) ArenaHeader{};
+  header->magic = kArenaMagic;
   header->layout_version = kLayoutVersion;
   header->clock_source = clock_source;
   header->bytes = size_;
   header->plan = sizeof(ArenaHeader);
   header->plan_bytes = plan_bytes.size();
-  header->next_free = head;
-  std::memcpy(base_ + header->plan, plan_bytes.data(), plan_bytes.size());
-  header->magic = kArenaMagic;
+  header->next_free = head.size();
+  head.replace(header->plan, plan_bytes.size(), plan_bytes);
+  // Written, not stored: on a full disk that is an error, and no SIGBUS.
+  const int error = begin_file(descriptor_, head, size_);
+  void* base = error != 0 ? MAP_FAILED
+                          : mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
+  if (base == MAP_FAILED) {
+    const int reason = error != 0 ? error : errno;
+    close(descriptor_);
+    throw Failure(fmt::format("there is no room for the recording: {}", error_sentence(reason)));
+  }
+  base_ = static_cast<std::byte*>(base);
+  madvise(base_, size_, MADV_DONTDUMP);
 }
 
 ArenaFile::~ArenaFile() {

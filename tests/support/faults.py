@@ -1,0 +1,99 @@
+"""Surroundings that fail: a full disk, refused system calls, tight limits, no /proc, another user.
+
+What needs rights that are not there says so by unittest.SkipTest.
+"""
+
+import ctypes
+import errno
+import functools
+import os
+import pathlib
+import platform
+import resource
+import shlex
+import shutil
+import struct
+import subprocess
+import tempfile
+import unittest
+
+import harness
+
+PR_SET_NO_NEW_PRIVS = 38
+PR_SET_SECCOMP = 22
+SECCOMP_MODE_FILTER = 2
+NOBODY = 65534
+
+# Numbers of system calls; from 424 on they are the same everywhere.
+_MODERN = {"pidfd_send_signal": 424, "pidfd_open": 434, "close_range": 436, "process_madvise": 440}
+_CALLS = {
+    "x86_64": {"madvise": 28, "getrandom": 318, "memfd_create": 319, "mlock": 149, "prctl": 157, "ptrace": 101, "linkat": 265,
+               "process_vm_readv": 310, "fallocate": 285, "perf_event_open": 298, "mlockall": 151, **_MODERN},
+    "aarch64": {"madvise": 233, "getrandom": 278, "memfd_create": 279, "mlock": 228, "prctl": 167, "ptrace": 117, "linkat": 37,
+                "process_vm_readv": 270, "fallocate": 47, "perf_event_open": 241, "mlockall": 230, **_MODERN},
+}  # fmt: skip
+
+
+def refuse(calls):
+    """A preexec_fn that makes system calls fail, in the child and all that it starts: {name: errno}."""
+    numbers = _CALLS.get(platform.machine())
+    if numbers is None:
+        raise unittest.SkipTest(f"the numbers of system calls on {platform.machine()} are not known")
+    # Classic BPF: load the number; for each, jump to its answer or on; allow.
+    program = [(0x20, 0, 0, 0)]
+    for name, error in calls.items():
+        program += [(0x15, 0, 1, numbers[name]), (0x06, 0, 0, 0x00050000 | error)]
+    program.append((0x06, 0, 0, 0x7FFF0000))
+    code = b"".join(struct.pack("=HBBI", *step) for step in program)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    descriptor = struct.pack("@HP", len(program), ctypes.addressof(buffer))
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def install(kept=buffer):
+        if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, descriptor, 0, 0):
+            raise OSError(ctypes.get_errno(), "seccomp")
+
+    return install
+
+
+def limited(**limits):
+    """A preexec_fn that sets limits, soft and hard: NOFILE=10."""
+    return lambda: [resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value)) for name, value in limits.items()]
+
+
+@functools.cache
+def _can(*words):
+    """Whether a command runs well here."""
+    return shutil.which(words[0]) is not None and subprocess.run(words, capture_output=True, timeout=60).returncode == 0
+
+
+def _mounting():
+    """The words that start a command where it may mount, unseen by anybody else."""
+    for words in (["unshare", "--mount"], ["unshare", "--mount", "--map-root-user"]):
+        if _can(*words, "mount", "-t", "tmpfs", "tmpfs", "/mnt"):
+            return words
+    raise unittest.SkipTest("no file system can be mounted here")
+
+
+def with_mounts(setup, words, then="", **options):
+    """Runs `words` after the shell commands `setup`, mounts among them, and the shell commands `then` after it, which see
+    the same mounts. All mounts are gone at the end. The Result."""
+    command = " ".join(shlex.quote(os.fspath(word)) for word in words)
+    script = f"{setup} || exit 99\n{command}\nstatus=$?\n{then or ':'}\nexit $status\n"
+    return harness.run([*_mounting(), "sh", "-c", script], **options)
+
+
+def small_disk(directory, kilobytes=64):
+    """A shell command that mounts a file system of this size over `directory`; for with_mounts()."""
+    return f"mount -t tmpfs -o size={kilobytes}k,mode=777 tmpfs {shlex.quote(os.fspath(directory))}"
+
+
+def unprivileged():
+    """Options for harness.run() that make the child another user, of no rights."""
+    if os.geteuid() != 0:
+        return {}
+    if not os.access(harness.PYHARNESS, os.X_OK) or not _can(
+        "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", harness.PYHARNESS, "--version"
+    ):
+        raise unittest.SkipTest("pyharness is where no other user may run it")
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
