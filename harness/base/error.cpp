@@ -19,11 +19,7 @@ const char* what_helps(int error_number) {
       return " Free some memory, or raise the limit (ulimit -v).";
     case ENOSPC:
     case EDQUOT:
-      return " Make room there, or name another place.";
-    case EROFS:
-    case EACCES:
-    case EPERM:
-      return " Name a place where you may.";
+      return " Make room there.";
     default:
       return "";
   }

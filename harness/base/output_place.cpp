@@ -103,7 +103,10 @@ std::string name_aside(const OutputPlace& place) {
 }
 
 std::string cannot_write(const std::string& path, int error_number) {
-  return fmt::format("cannot write {}: {}", path, error_sentence(error_number));
+  const bool elsewhere = error_number == ENOSPC || error_number == EDQUOT || error_number == EROFS ||
+                         error_number == EACCES || error_number == EPERM;
+  return fmt::format("cannot write {}: {}{}", path, error_sentence(error_number),
+                     elsewhere ? " Or name another place." : "");
 }
 
 }  // namespace pyharness

@@ -60,10 +60,10 @@ std::string first_line(const std::string& text) {
 }
 
 std::string why_silent(const BriefAnswer& answer) {
-  if (answer.start_error != 0) return fmt::format("it cannot be started: {}", error_text(answer.start_error));
-  if (!answer.in_time) return fmt::format("it did not answer within {} s", kPatience.count());
-  if (const std::string line = first_line(answer.errors); !line.empty()) return fmt::format("it says '{}'", line);
-  return "it does not answer";
+  if (answer.start_error != 0) return fmt::format("it cannot be started: {}", error_sentence(answer.start_error));
+  if (!answer.in_time) return fmt::format("it did not answer within {} s.", kPatience.count());
+  if (const std::string line = first_line(answer.errors); !line.empty()) return fmt::format("it says '{}'.", line);
+  return "it does not answer.";
 }
 
 // What the answer hangs on: the file itself and, for a virtual environment, its pyvenv.cfg.

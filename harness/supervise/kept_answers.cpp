@@ -59,10 +59,9 @@ std::optional<std::string> kept_answer(const std::string& name) {
 }
 
 void keep_answer(const std::string& name, const std::string& text) {
-  if (const fs::path path = place(); !path.empty()) {
-    std::error_code error;
-    fs::create_directories(path.parent_path(), error);
-    mkdir(path.c_str(), 0700);
+  // ~/.cache and what is in it; never a home directory.
+  for (const fs::path& directory : {place().parent_path(), place()}) {
+    if (!directory.empty()) mkdir(directory.c_str(), 0700);
   }
   if (!open_directory()) return;
   try {

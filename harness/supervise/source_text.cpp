@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <new>
 
 #include "harness/base/error.h"
 #include "harness/base/output.h"
@@ -13,6 +14,7 @@
 namespace pyharness {
 namespace {
 
+constexpr off_t kLargestSource = off_t{64} << 20;
 constexpr std::uint32_t kMostLines = 200'000;  // of one file; a hostile line number must not make us walk further
 
 // The name in a comment like "# -*- coding: latin-1 -*-", lower case, or empty. PEP 263.
@@ -65,12 +67,15 @@ std::string from_latin1(std::string_view text) {
 
 std::optional<SourceFile> read_source(const std::string& file, const std::set<std::uint32_t>& wanted) {
   struct stat status {};
-  if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > kLargestSource)
+    return std::nullopt;
   std::string content;
   try {
     content = read_file(file);
   } catch (const Failure&) {
     return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    return std::nullopt;  // the figures are worth more than the text beside them
   }
   SourceFile source{file, sha256(content), {}};
   const bool latin1 = is_latin1(content);

@@ -4,17 +4,14 @@ What needs rights that are not there says so by unittest.SkipTest.
 """
 
 import ctypes
-import errno
 import functools
 import os
-import pathlib
 import platform
 import resource
 import shlex
 import shutil
 import struct
 import subprocess
-import tempfile
 import unittest
 
 import harness
@@ -23,6 +20,7 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_SET_SECCOMP = 22
 SECCOMP_MODE_FILTER = 2
 NOBODY = 65534
+UNLIMITED = resource.RLIM_INFINITY
 
 # Numbers of system calls; from 424 on they are the same everywhere.
 _MODERN = {"pidfd_send_signal": 424, "pidfd_open": 434, "close_range": 436, "process_madvise": 440}
@@ -56,9 +54,14 @@ def refuse(calls):
     return install
 
 
-def limited(**limits):
-    """A preexec_fn that sets limits, soft and hard: NOFILE=10."""
-    return lambda: [resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value)) for name, value in limits.items()]
+def limited(hard=None, **limits):
+    """A preexec_fn that sets limits: NOFILE=10. Where no other is named, the hard ones are the same."""
+
+    def limit():
+        for name, value in limits.items():
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value if hard is None else hard))
+
+    return limit
 
 
 @functools.cache
@@ -92,8 +95,14 @@ def unprivileged():
     """Options for harness.run() that make the child another user, of no rights."""
     if os.geteuid() != 0:
         return {}
-    if not os.access(harness.PYHARNESS, os.X_OK) or not _can(
-        "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", harness.PYHARNESS, "--version"
-    ):
-        raise unittest.SkipTest("pyharness is where no other user may run it")
+    become = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    if not (_can(*become, harness.PYHARNESS, "--version") and _can(*become, harness.PYTHON, "-c", "")):
+        raise unittest.SkipTest("pyharness or the interpreter is where no other user may run it")
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+@functools.cache
+def is_default():
+    """Whether the interpreter under test is the one that is built in: what hangs on none is tested with it only."""
+    (line,) = [s for s in harness.pyharness("list").stdout.decode().splitlines() if "(the built-in default)" in s]
+    return os.path.realpath(line.split()[1]) == os.path.realpath(harness.PYTHON)
