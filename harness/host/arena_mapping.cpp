@@ -36,7 +36,7 @@ ArenaWriter map_inherited_arena() {
     close(descriptor);
     if (base == MAP_FAILED) throw Failure("the arena cannot be mapped. Raise the address space limit (ulimit -v).");
     madvise(base, header.bytes, MADV_DONTDUMP);
-    const std::size_t head = (header.plan + header.plan_bytes + kPageBytes - 1) / kPageBytes * kPageBytes;
+    const std::size_t head = whole_pages(header.context + header.context_bytes);
     if (mprotect(base, head, PROT_READ | PROT_WRITE) != 0) throw Failure("the arena cannot be written.");
     return ArenaWriter(static_cast<std::byte*>(base));
   }

@@ -7,30 +7,58 @@
 // stored with release order after the entries it covers, so a reader always sees a consistent prefix. A reader must
 // still doubt every value: a crashing program may have scribbled here.
 
+#include <sys/resource.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+
+#include "harness/base/clock.h"
 
 namespace pyharness {
 
 inline constexpr std::uint64_t kArenaMagic = 0x3173736E72616870;    // "pharnss1"
 inline constexpr std::uint64_t kProcessMagic = 0x31636F7270686870;  // "phhproc1"
-inline constexpr std::uint32_t kLayoutVersion = 1;
+inline constexpr std::uint32_t kLayoutVersion = 2;
 inline constexpr std::size_t kPageBytes = 4096;
 inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFF;
 
+/// `bytes` rounded up.
+constexpr std::size_t whole_pages(std::size_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
+
 using Offset = std::uint64_t;  // from the arena's first byte; 0 is nothing
+
+/// The run as a whole, as the supervisor sees it; written by nobody else.
+struct RunState {
+  std::uint32_t supervisor_pid;
+  std::uint32_t host_pid;  // 0 until it is started
+  ClockPair began;         // just before the host was started
+  /// Moments at which it still ran, in a file that is kept: entry (beats - 1) % 2 is the last one.
+  ClockPair seen[2];
+  std::atomic<std::uint32_t> beats;
+
+  std::atomic<std::uint32_t> ended;  // 1 when what follows is written
+  std::int32_t exit_status;          // -1 where there is none
+  std::int32_t signal;               // likewise
+  ClockPair ended_at;
+  rusage usage;  // of the host and the children that it waited for
+  std::uint64_t children_user_ns;
+  std::uint64_t children_system_ns;
+};
 
 struct ArenaHeader {
   std::uint64_t magic;
   std::uint32_t layout_version;
   std::uint32_t clock_source;  // ClockSource
   std::uint64_t bytes;         // of the whole arena
-  Offset plan;                 // the HostPlan as JSON
+  Offset plan;                 // the HostPlan as CBOR
   std::uint64_t plan_bytes;
+  Offset context;  // the RunContext as CBOR
+  std::uint64_t context_bytes;
   std::atomic<Offset> next_free;       // page aligned; handed out by fetch_add
   std::atomic<Offset> newest_process;  // list through ProcessArea::previous
   std::atomic<std::uint64_t> refused_bytes;
+  RunState run;
 };
 
 /// One growing table: segment k holds first_capacity << k entries.

@@ -42,7 +42,7 @@ TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noe
 }
 
 Offset ArenaWriter::claim(std::size_t bytes) const noexcept {
-  const std::size_t rounded = (bytes + kPageBytes - 1) / kPageBytes * kPageBytes;
+  const std::size_t rounded = whole_pages(bytes);
   ArenaHeader& head = header();
   const Offset offset = head.next_free.fetch_add(rounded, std::memory_order_relaxed);
   const bool fits = offset + rounded <= head.bytes && offset + rounded > offset;

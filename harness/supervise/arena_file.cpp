@@ -31,22 +31,26 @@ std::size_t arena_bytes() {
 
 }  // namespace
 
-ArenaFile::ArenaFile(const HostPlan& plan, std::uint32_t clock_source)
+ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
     : descriptor_(open_nameless_file("pyharness")), size_(arena_bytes()) {
   if (descriptor_ < 0)
     throw Failure(fmt::format("there is no shared memory for the recording, and no room in $TMPDIR or /tmp: {}",
                               error_sentence(errno)));
   const std::string plan_bytes = to_bytes(plan);
-  std::string head((sizeof(ArenaHeader) + plan_bytes.size() + kPageBytes - 1) / kPageBytes * kPageBytes, '\0');
+  const std::string context_bytes = to_bytes(context);
+  std::string head(whole_pages(sizeof(ArenaHeader) + plan_bytes.size() + context_bytes.size()), '\0');
   auto* header = new (head.data()) ArenaHeader{};
   header->magic = kArenaMagic;
   header->layout_version = kLayoutVersion;
-  header->clock_source = clock_source;
+  header->clock_source = static_cast<std::uint32_t>(context.clock);
   header->bytes = size_;
   header->plan = sizeof(ArenaHeader);
   header->plan_bytes = plan_bytes.size();
+  header->context = header->plan + header->plan_bytes;
+  header->context_bytes = context_bytes.size();
   header->next_free = head.size();
-  head.replace(header->plan, plan_bytes.size(), plan_bytes);
+  header->run.supervisor_pid = static_cast<std::uint32_t>(getpid());
+  head.replace(header->plan, plan_bytes.size() + context_bytes.size(), plan_bytes + context_bytes);
   // Written, not stored: on a full disk that is an error, and no SIGBUS.
   const int error = begin_file(descriptor_, head, size_);
   void* base = error != 0 ? MAP_FAILED
@@ -58,6 +62,22 @@ ArenaFile::ArenaFile(const HostPlan& plan, std::uint32_t clock_source)
   }
   base_ = static_cast<std::byte*>(base);
   madvise(base_, size_, MADV_DONTDUMP);
+}
+
+void ArenaFile::note_start(pid_t host, ClockPair began) {
+  header().run.host_pid = static_cast<std::uint32_t>(host);
+  header().run.began = began;
+}
+
+void ArenaFile::note_end(const HostEnd& end, ClockPair ended) {
+  RunState& run = header().run;
+  run.exit_status = end.ending.exit_status.value_or(-1);
+  run.signal = end.ending.signal.value_or(-1);
+  run.ended_at = ended;
+  run.usage = end.usage;
+  run.children_user_ns = end.children.user_ns;
+  run.children_system_ns = end.children.system_ns;
+  run.ended.store(1, std::memory_order_release);
 }
 
 ArenaFile::~ArenaFile() {

@@ -5,15 +5,17 @@
 
 #include "harness/record/arena_layout.h"
 #include "harness/record/host_plan.h"
+#include "harness/record/run_context.h"
+#include "harness/supervise/host_process.h"
 
 namespace pyharness {
 
-/// The arena as the supervisor owns it: shared memory without a name, with the header and the plan written. Nothing of
-/// it outlives the last process that maps it.
+/// The arena as the supervisor owns it: shared memory without a name, with the header, the plan and the context
+/// written. Nothing of it outlives the last process that maps it.
 class ArenaFile {
  public:
   /// Throws Failure where there is no shared memory to be had.
-  ArenaFile(const HostPlan& plan, std::uint32_t clock_source);
+  ArenaFile(const HostPlan& plan, const RunContext& context);
   ArenaFile(const ArenaFile&) = delete;
   ArenaFile& operator=(const ArenaFile&) = delete;
   ~ArenaFile();
@@ -22,7 +24,13 @@ class ArenaFile {
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] std::span<const std::byte> bytes() const { return {base_, size_}; }
 
+  // How the run goes, for whoever else reads the arena.
+  void note_start(pid_t host, ClockPair began);
+  void note_end(const HostEnd& end, ClockPair ended);
+
  private:
+  [[nodiscard]] ArenaHeader& header() const { return *reinterpret_cast<ArenaHeader*>(base_); }
+
   int descriptor_ = -1;
   std::byte* base_ = nullptr;
   std::size_t size_ = 0;

@@ -1,12 +1,6 @@
 #include "harness/supervise/collect.h"
 
-#include <sys/utsname.h>
-#include <time.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -17,30 +11,8 @@
 namespace pyharness {
 namespace {
 
-std::string cpu_model() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(std::min(line.find(": ") + 2, line.size()));
-  }
-  return {};
-}
-
 std::uint64_t nanoseconds(const timeval& time) {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_usec) * 1000;
-}
-
-std::string target_text(const Target& target) {
-  switch (target.kind) {
-    case Target::Kind::kModule:
-      return "-m " + target.value;
-    case Target::Kind::kCommand:
-      return "-c";
-    case Target::Kind::kStdin:
-      return "-";
-    case Target::Kind::kScript:
-      break;
-  }
-  return target.value;
 }
 
 // A clock reading from the arena, held within the run.
@@ -82,24 +54,24 @@ void add_losses(RunInfo& info, const EndedRun& run, const std::vector<const Proc
 
 RunInfo run_info(const EndedRun& run, const TickScale& scale) {
   RunInfo info;
-  for (const std::string& argument : run.argv) info.argv.push_back(valid_utf8(argument));
-  info.target = valid_utf8(target_text(run.plan.target));
-  info.root = valid_utf8(run.root);
-  info.modes = run.plan.modes;
-  info.python_version = run.interpreter.version;
-  info.python_executable = valid_utf8(run.interpreter.executable);
+  const RunContext& context = run.context;
+  for (const std::string& argument : context.argv) info.argv.push_back(valid_utf8(argument));
+  info.target = valid_utf8(context.target);
+  info.root = valid_utf8(context.root);
+  for (const std::string& mode : context.modes) info.modes.push_back(valid_utf8(mode));
+  info.python_version = valid_utf8(context.python_version);
+  info.python_executable = valid_utf8(context.python_executable);
   info.ending = run.end.ending;
-  info.started_at = run.started_at;
+  info.started_at = valid_utf8(context.started_at);
   info.wall_ns = run.ended.system_ns - run.began.system_ns;
   const CpuTimes total{nanoseconds(run.end.usage.ru_utime), nanoseconds(run.end.usage.ru_stime)};
   info.children = run.end.children;
   info.peak_rss_bytes = static_cast<std::uint64_t>(run.end.usage.ru_maxrss) * 1024;
-  if (const char* seed = std::getenv("PYTHONHASHSEED"); seed != nullptr) info.hash_seed = valid_utf8(seed);
-  info.host_cpu = cpu_model();
-  info.host_cores = static_cast<std::uint64_t>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
-  utsname system{};
-  if (uname(&system) == 0) info.host_kernel = system.release;
-  info.clock_source = name_of(run.clock);
+  if (!context.hash_seed.empty()) info.hash_seed = valid_utf8(context.hash_seed);
+  info.host_cpu = valid_utf8(context.cpu);
+  info.host_cores = context.cores;
+  info.host_kernel = valid_utf8(context.kernel);
+  info.clock_source = name_of(context.clock);
   info.clock_ticks_per_second = scale.ticks_per_second();
 
   const std::vector<const ProcessArea*> areas = run.arena.processes();
@@ -113,7 +85,7 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale) {
                total.system_ns - std::min(total.system_ns, info.children.system_ns)};
   for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
     ProcessInfo process{(*area)->pid, (*area)->parent_pid, {}, {}};
-    if (process.pid == run.pid) process = {run.pid, getpid(), info.argv, run.end.ending};
+    if (process.pid == run.pid) process = {run.pid, run.supervisor_pid, info.argv, run.end.ending};
     info.processes.push_back(std::move(process));
   }
   add_losses(info, run, areas);
@@ -127,21 +99,12 @@ Recording collect(const EndedRun& run) {
   const TickScale scale(run.began, run.ended);
   Recording recording;
   recording.run = run_info(run, scale);
-  for (const std::string& mode : run.plan.modes) {
+  for (const std::string& mode : run.context.modes) {
     if (const ProfilerInfo* profiler = find_profiler(mode))
       profiler->collect({run.arena, scale, run.ended.ticks, run.end.usage}, recording);
   }
-  if (run.plan.keep_source) add_sources(recording);
+  if (run.context.keep_source) add_sources(recording);
   return recording;
-}
-
-std::string utc_now() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  tm calendar{};
-  gmtime_r(&now.tv_sec, &calendar);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", calendar.tm_year + 1900, calendar.tm_mon + 1,
-                     calendar.tm_mday, calendar.tm_hour, calendar.tm_min, calendar.tm_sec, now.tv_nsec / 1000);
 }
 
 }  // namespace pyharness

@@ -3,31 +3,24 @@
 #include "harness/base/clock.h"
 #include "harness/record/arena_reader.h"
 #include "harness/record/recording.h"
+#include "harness/record/run_context.h"
 #include "harness/supervise/host_process.h"
-#include "harness/supervise/interpreter.h"
-#include "harness/supervise/run_plan.h"
 
 namespace pyharness {
 
-/// What one run of the program left behind.
+/// What one run of the program left behind, or has recorded by now. All of it may come from an arena that is not to be
+/// trusted, but for these: `began` is not after `ended`.
 struct EndedRun {
-  const RunPlan& plan;
-  const Interpreter& interpreter;
-  const std::vector<std::string>& argv;
-  const std::string& root;
+  const RunContext& context;
   const ArenaReader& arena;
-  HostEnd end;
+  HostEnd end;  // of a program that still runs, what it has used
   pid_t pid;
-  ClockSource clock;
+  pid_t supervisor_pid;
   ClockPair began;
-  ClockPair ended;
-  std::string started_at;  // ISO 8601, UTC
+  ClockPair ended;  // or now
 };
 
-/// Builds the recording of one run. The arena is not trusted; the source files are read as they are now.
+/// Builds the recording of one run. The source files are read as they are now.
 Recording collect(const EndedRun& run);
-
-/// Now, as "2026-11-22T13:43:39.123456Z".
-std::string utc_now();
 
 }  // namespace pyharness

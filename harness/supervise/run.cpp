@@ -15,6 +15,7 @@
 #include "harness/supervise/arena_file.h"
 #include "harness/supervise/collect.h"
 #include "harness/supervise/interpreter.h"
+#include "harness/supervise/run_facts.h"
 #include "harness/supervise/signal_relay.h"
 #include "profilers/profiler.h"
 
@@ -144,13 +145,15 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   std::uint64_t last_wall_ns = 0;
   for (unsigned number = 1; number <= total; ++number) {
     if (before_run) before_run(number, total, last_wall_ns);
-    const ArenaFile arena(host_plan, static_cast<std::uint32_t>(clock));
-    const std::string started_at = utc_now();
+    const RunContext context = context_of(plan, interpreter, argv, root, clock);
+    ArenaFile arena(host_plan, context);
     const ClockPair began = ClockPair::now(clock);
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
+    arena.note_start(pid, began);
     relay.relay_until_end(pid);
     const ClockPair ended = ClockPair::now(clock);
     const HostEnd end = reap_host(pid);
+    arena.note_end(end, ended);
 
     last_wall_ns = ended.system_ns - began.system_ns;
     const bool stop = failed(end.ending);
@@ -158,7 +161,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
     if (end.ending.exit_status == kOwnFailureStatus && reader.processes(1).empty()) throw HostGaveUp();
-    add_run(result, {plan, interpreter, argv, root, reader, end, pid, clock, began, ended, started_at});
+    add_run(result, {context, reader, end, pid, getpid(), began, ended});
     if (stop) {
       if (number < total)
         result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, total));

@@ -6,12 +6,14 @@ in docs/promises.md. Two cases run at a time; the python side of a case is run o
 """
 
 import concurrent.futures
+import os
 import pathlib
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import cases_children  # noqa: E402, F401
 import cases_endings  # noqa: E402, F401
 import cases_processes  # noqa: E402, F401
 import cases_state  # noqa: E402, F401
@@ -46,6 +48,8 @@ class SideBySide(unittest.TestCase):
 
 def make_test(case):
     def test(self):
+        if case.needs and not os.path.exists(case.needs):
+            self.skipTest(f"there is no {case.needs}")
         for mode, text in run_early(case).result().items():
             with self.subTest(mode=mode):
                 self.fail(f"{' '.join(map(repr, case.words))}\n{text}")

@@ -15,6 +15,7 @@ import resource
 
 import harness
 
+VENV = "<venv>"
 MODES = ("none", "timer", "profile", "line", "alloc")
 MONITORED = harness.VERSION >= (3, 12)  # line and profile mode work by sys.monitoring
 _CASES = []
@@ -23,7 +24,7 @@ _CASES = []
 @dataclasses.dataclass(frozen=True, eq=False)
 class Case:
     name: str
-    words: tuple  # target and arguments
+    words: tuple  # target and arguments; VENV in them is the virtual environment's directory
     files: dict
     options: tuple = ()  # of the interpreter, as one would write them: "-X dev"
     env: dict = dataclasses.field(default_factory=dict)
@@ -34,7 +35,9 @@ class Case:
     separator: bool = False  # with a -- after the script for pyharness
     venv: str = ""  # the interpreter is this environment's: "option" by --python, "variable" by VIRTUAL_ENV
     python: str = harness.PYTHON
+    needs: str = ""  # skipped where this file is missing
     ours: tuple = ()  # further options of pyharness
+    slow: bool = False  # takes seconds
     apart: tuple = ()  # modes where they cannot be equal, as docs/promises.md says
 
     def prepare(self):
@@ -105,14 +108,15 @@ class Bench:
         python = environment_python(str(self.home)) if case.venv else case.python
         if case.venv == "variable":
             env["VIRTUAL_ENV"] = str(self.home / "venv")
+        target = tuple(word.replace(VENV, str(self.home / "venv")) if isinstance(word, str) else word for word in case.words)
         if mode is None:
-            words = [python, *(word for option in case.options for word in option.split()), *case.words]
+            words = [python, *(word for option in case.options for word in option.split()), *target]
         else:
             words = [harness.PYHARNESS, "run", "-q", f"--mode={mode}", *case.ours]
             words += [] if case.venv == "variable" else ["--python", python]
             for option in case.options:
                 words += ["--python-option", option]
-            words += case.words[:1] + ("--",) + case.words[1:] if case.separator else case.words
+            words += target[:1] + ("--",) + target[1:] if case.separator else target
         root = self.home / "case" / case.name
         harness.fill(root, case.files)
         prepare = case.prepare if case.closed or case.limits or case.ignored else None
@@ -120,9 +124,17 @@ class Bench:
         return Outcome(result, files_left(root))
 
 
+RANDOM = (  # what differs from run to run, and what is compared instead
+    (re.compile(rb"\b0x[0-9a-f]{8,16}\b"), b"0x..."),  # where an object lies, in its repr
+    (re.compile(rb"\(pid=\d+\)"), b"(pid=...)"),  # the process, in the warning of 3.12's os.fork()
+    (re.compile(rb"/psm_[0-9a-f]{8}"), b"/psm_..."),  # shared memory, in the resource tracker's warning
+)
+
+
 def without_addresses(text):
-    """What differs from run to run: where an object lies, in its repr; the process, in the warning of 3.12's os.fork()."""
-    return re.sub(rb"\(pid=\d+\)", b"(pid=...)", re.sub(rb"\b0x[0-9a-f]{8,16}\b", b"0x...", text))
+    for pattern, instead in RANDOM:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def difference(expected, seen):
