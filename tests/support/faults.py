@@ -20,6 +20,7 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_SET_SECCOMP = 22
 SECCOMP_MODE_FILTER = 2
 NOBODY = 65534
+_NO_SETUP = 99  # a status that is nobody's
 UNLIMITED = resource.RLIM_INFINITY
 
 # Numbers of system calls; from 424 on they are the same everywhere.
@@ -82,13 +83,16 @@ def with_mounts(setup, words, then="", **options):
     """Runs `words` after the shell commands `setup`, mounts among them, and the shell commands `then` after it, which see
     the same mounts. All mounts are gone at the end. The Result."""
     command = " ".join(shlex.quote(os.fspath(word)) for word in words)
-    script = f"{setup} || exit 99\n{command}\nstatus=$?\n{then or ':'}\nexit $status\n"
-    return harness.run([*_mounting(), "sh", "-c", script], **options)
+    script = f"{setup} || exit {_NO_SETUP}\n{command}\nstatus=$?\n{then or ':'}\nexit $status\n"
+    result = harness.run([*_mounting(), "sh", "-c", script], **options)
+    if result.status == _NO_SETUP:
+        raise unittest.SkipTest(f"not to be had here: {setup}: {result.stderr.decode()}")
+    return result
 
 
-def small_disk(directory, kilobytes=64):
+def small_disk(directory, kilobytes=64, options="rw"):
     """A shell command that mounts a file system of this size over `directory`; for with_mounts()."""
-    return f"mount -t tmpfs -o size={kilobytes}k,mode=777 tmpfs {shlex.quote(os.fspath(directory))}"
+    return f"mount -t tmpfs -o size={kilobytes}k,mode=777,{options} tmpfs {shlex.quote(os.fspath(directory))}"
 
 
 def unprivileged():
