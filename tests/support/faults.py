@@ -5,6 +5,7 @@ What needs rights that are not there says so by unittest.SkipTest.
 
 import ctypes
 import functools
+import json
 import os
 import platform
 import resource
@@ -110,3 +111,52 @@ def is_default():
     """Whether the interpreter under test is the one that is built in: what hangs on none is tested with it only."""
     (line,) = [s for s in harness.pyharness("list").stdout.decode().splitlines() if "(the built-in default)" in s]
     return os.path.realpath(line.split()[1]) == os.path.realpath(harness.PYTHON)
+
+
+PROGRAM = "def f(x):\n    return x + 1\nfor i in range(100): f(i)\nprint('ran')\n"
+FAILS_TOO = PROGRAM + "raise SystemExit(3)\n"
+FORMATS = {"json": "a.json", "json.gz": "a.json.gz", "pstats": "a.pstats", "text": "a.txt"}
+
+
+def words(*more):
+    return harness.run_words("-q", "--mode=profile,timer", *more)
+
+
+def outputs(directory):
+    return [f"--output={directory}/{name}" for name in FORMATS.values()]
+
+
+class Case(unittest.TestCase):
+    """In a directory with two programs, script.py and fails.py."""
+
+    def setUp(self):
+        self.root = self.enterContext(harness.workspace({"script.py": PROGRAM, "fails.py": FAILS_TOO}))
+        self.root.chmod(0o755)
+
+    def enterContext(self, context):  # as 3.11's
+        value = context.__enter__()
+        self.addCleanup(context.__exit__, None, None, None)
+        return value
+
+    def says(self, result, *sentences, status=harness.OWN_FAILURE, stdout=b"ran\n"):
+        """These sentences of ours are all that is on stderr, one line each, in this order."""
+        self.assertEqual((result.status, result.stdout), (status, stdout), result)
+        lines = result.stderr.decode().splitlines()
+        self.assertEqual(len(lines), len(sentences), result.stderr)
+        for line, parts in zip(lines, sentences):
+            self.assertRegex(line, r"\Apyharness: .*(\.|Use: [^.]+)\Z")
+            self.assertTrue(line.isprintable(), line)
+            for part in (parts,) if isinstance(parts, str) else parts:
+                self.assertIn(part, line)
+
+    def refused(self, result, *parts):
+        """Before the program ran."""
+        self.says(result, parts, stdout=b"")
+
+    def is_whole(self, path, text=None):
+        recording = json.loads(text or path.read_bytes())
+        self.assertEqual(recording["run"].get("exit_status"), 0 if recording["run"]["target"] == "script.py" else 3)
+        self.assertIn("f", {f["name"] for f in recording["sections"]["profile"]["functions"]})
+
+    def left(self, directory=None):
+        return sorted(p.name for p in (directory or self.root).iterdir())
