@@ -6,7 +6,7 @@
 
 namespace pyharness {
 
-/// An open file descriptor, closed at the end. -1 is none.
+/// Owns a file descriptor, or none (-1), and closes it.
 class Descriptor {
  public:
   Descriptor() = default;

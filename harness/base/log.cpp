@@ -8,6 +8,9 @@
 #include <cstdlib>
 #include <memory>
 
+#include "harness/base/words.h"
+#include "harness/base/write_signals.h"
+
 namespace pyharness::log {
 namespace {
 
@@ -25,10 +28,16 @@ spdlog::logger& logger() {
   return instance;
 }
 
+// Sentences name files and words of others.
+void say(spdlog::level::level_enum level, std::string_view sentence) {
+  const NoWriteSignals guard;
+  logger().log(level, "{}", printable(sentence));
+}
+
 }  // namespace
 
-void error(std::string_view sentence) { logger().error("{}", sentence); }
-void warning(std::string_view sentence) { logger().warn("{}", sentence); }
-void debug(std::string_view sentence) { logger().debug("{}", sentence); }
+void error(std::string_view sentence) { say(spdlog::level::err, sentence); }
+void warning(std::string_view sentence) { say(spdlog::level::warn, sentence); }
+void debug(std::string_view sentence) { say(spdlog::level::debug, sentence); }
 
 }  // namespace pyharness::log

@@ -1,122 +1,113 @@
 #include "harness/base/output.h"
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <climits>
-#include <cstdint>
-#include <cstdlib>
+#include <chrono>
+#include <filesystem>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/standard_streams.h"
 
 namespace pyharness {
 namespace {
 
-std::string resolved(const std::string& path) {
-  char* real = realpath(path.c_str(), nullptr);
-  if (real == nullptr) return {};
-  std::string result = real;
-  std::free(real);
-  return result;
-}
+// Of a pipe with a name, opening waits for a reader: without an end, were it never to come.
+constexpr std::chrono::seconds kPatience{1};
+constexpr std::chrono::milliseconds kMoment{10};
 
-// /dev/stdout and its kin may be a regular file (`> log`): that file is the program's too and must never be replaced.
-bool names_a_descriptor(const std::string& path) {
-  return path == "/dev/stdout" || path == "/dev/stderr" || path.starts_with("/dev/fd/") ||
-         (path.starts_with("/proc/") && path.find("/fd/") != std::string::npos);
-}
-
-// Cut, so that the name aside is never longer than the system takes where the name itself is not.
-std::string aside_prefix(const std::string& name) { return "." + name.substr(0, 200) + ".pyharness-"; }
-
-// What a symbolic link leads to, also where there is nothing yet; the path itself where it is none.
-std::string behind_links(std::string path) {
-  constexpr int kMostLinks = 40;  // as the kernel
-  for (int i = 0; i < kMostLinks; ++i) {
-    char target[PATH_MAX];
-    const ssize_t length = readlink(path.c_str(), target, sizeof target);
-    if (length < 0) return path;
-    const std::string_view to(target, static_cast<std::size_t>(length));
-    path.resize(to.starts_with('/') ? 0 : path.rfind('/') + 1);  // what is relative is so to the link's directory
-    path += to;
+// Opens what is written to as it is: a device, a pipe, a descriptor of ours.
+Descriptor open_as_it_is(const OutputPlace& place, const std::string& label) {
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  const bool is_pipe = place.existing && S_ISFIFO(place.existing->st_mode);
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    const int descriptor = place.directory ? openat(place.directory.get(), place.name.c_str(), kFlags | O_NOFOLLOW)
+                                           : open(place.path.c_str(), kFlags);
+    if (descriptor >= 0) {
+      fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+      return Descriptor(descriptor);
+    }
+    if (errno != ENXIO || !is_pipe) throw Failure(cannot_write(label, errno));
+    if (std::chrono::steady_clock::now() > deadline)
+      throw Failure(fmt::format("cannot write {}: nobody reads from this pipe. Start its reader first.", label));
+    std::this_thread::sleep_for(kMoment);
   }
-  throw Failure(fmt::format("cannot write {}: {}.", path, error_text(ELOOP)));
 }
 
-// Removes what runs that were killed left beside `name`.
-void remove_stale(const std::string& directory, const std::string& name) {
-  DIR* listing = opendir(directory.c_str());
-  if (listing == nullptr) return;
-  const std::string prefix = aside_prefix(name);
-  while (const dirent* entry = readdir(listing)) {
-    const std::string_view file = entry->d_name;
-    if (!file.starts_with(prefix)) continue;
-    const long owner = std::strtol(entry->d_name + prefix.size(), nullptr, 10);
-    if (owner > 0 && kill(static_cast<pid_t>(owner), 0) != 0 && errno == ESRCH)
-      unlinkat(dirfd(listing), entry->d_name, 0);
+// As if the old file had been written in: its owner and permissions, where we may give them. Where it had to become
+// another group's, that group gets no more than everybody.
+void become_like(int descriptor, const struct stat& old) {
+  struct stat made {};
+  fstat(descriptor, &made);
+  if (made.st_uid != old.st_uid || made.st_gid != old.st_gid) {
+    if (fchown(descriptor, old.st_uid, old.st_gid) != 0 && fchown(descriptor, static_cast<uid_t>(-1), old.st_gid) != 0)
+      errno = 0;
+    fstat(descriptor, &made);
   }
-  closedir(listing);
+  mode_t mode = old.st_mode & 0777;
+  if (made.st_gid != old.st_gid) mode = (mode & 0707U) | ((mode & 07U) << 3U);
+  fchmod(descriptor, mode);
 }
 
-std::string aside_name(const std::string& name) {
-  std::uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) != sizeof random) random = static_cast<std::uint64_t>(errno);
-  return fmt::format("{}{}-{:016x}", aside_prefix(name), getpid(), random);
+// Whether we may put another file in the place of the one that is there.
+bool may_replace(const OutputPlace& place) {
+  struct stat directory {};
+  fstat(place.directory.get(), &directory);
+  const uid_t we = geteuid();
+  return (directory.st_mode & S_ISVTX) == 0 || we == 0 || place.existing->st_uid == we || directory.st_uid == we;
 }
 
 }  // namespace
 
 Output Output::open(const std::string& path, Aside aside) {
+  const bool to_stdout = path == "-" || path == "/dev/stdout";
+  if (to_stdout && !is_open(STDOUT_FILENO)) throw Failure(fmt::format("cannot write {}: stdout is closed.", path));
   if (path == "-") return on_descriptor(STDOUT_FILENO, "-");
   Output output;
   output.label_ = path;
-  output.owns_descriptor_ = true;
-  struct stat status {};
-  const bool exists = stat(path.c_str(), &status) == 0;
-  if (exists && S_ISDIR(status.st_mode))
+  OutputPlace place = find_place(path);
+  if (place.existing && S_ISDIR(place.existing->st_mode))
     throw Failure(fmt::format("cannot write {}: it is a directory. Name a file in it.", path));
-  if (names_a_descriptor(path) || (exists && !S_ISREG(status.st_mode))) {
-    output.descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
-    if (output.descriptor_ < 0) throw Failure(fmt::format("cannot write {}: {}.", path, error_text(errno)));
+  if (!place.is_replaced()) {
+    output.owned_ = open_as_it_is(place, path);
+    output.descriptor_ = output.owned_.get();
     return output;
   }
-  if (exists && access(path.c_str(), W_OK) != 0)
-    throw Failure(fmt::format("cannot write {}: {}.", path, error_text(errno)));
-
-  const std::string target = exists ? resolved(path) : behind_links(path);
-  const std::size_t slash = target.rfind('/');
-  output.name_ = slash == std::string::npos ? target : target.substr(slash + 1);
-  output.directory_ = resolved(slash == std::string::npos ? "." : slash == 0 ? "/" : target.substr(0, slash));
-  if (output.directory_.empty() || output.name_.empty()) {
-    throw Failure(fmt::format("cannot write {}: no such directory. Create it first.", path));
-  }
-  if (output.name_.size() > NAME_MAX)
-    throw Failure(fmt::format("cannot write {}: {}.", path, error_text(ENAMETOOLONG)));
-  if (aside == Aside::kNameless) {
-    output.descriptor_ = ::open(output.directory_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-  }
-  if (output.descriptor_ < 0) {
-    remove_stale(output.directory_, output.name_);
-    output.temporary_ = output.directory_ + "/" + aside_name(output.name_);
-    output.descriptor_ = ::open(output.temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-  }
-  // Who may not read the old report may not read the new one.
-  if (exists && output.descriptor_ >= 0 && fchmod(output.descriptor_, status.st_mode & 07777) != 0) errno = 0;
-  if (output.descriptor_ < 0) {
-    const int error = errno;
-    output.temporary_.clear();
-    throw Failure(fmt::format("cannot write {}: {}.", path, error_text(error)));
-  }
+  if (place.existing && faccessat(place.directory.get(), place.name.c_str(), W_OK, 0) != 0)
+    throw Failure(cannot_write(path, errno));
+  if (place.existing && !may_replace(place))
+    throw Failure(fmt::format("cannot write {}: only its owner may replace it. Name another file.", path));
+  output.place_ = std::move(place);
+  std::error_code error;
+  output.absolute_ = std::filesystem::absolute(path, error).string();
+  output.open_aside(aside);
   return output;
+}
+
+void Output::open_aside(Aside aside) {
+  const int directory = place_.directory.get();
+  // Nobody opens it before it has the permissions of the old one.
+  const mode_t mode = place_.existing ? 0600 : 0666;
+  if (aside == Aside::kNameless) owned_ = Descriptor(openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, mode));
+  if (!owned_) {
+    remove_left_aside(place_);
+    temporary_ = name_aside(place_);
+    owned_ =
+        Descriptor(openat(directory, temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  }
+  if (!owned_) {
+    const int error = errno;
+    temporary_.clear();
+    throw Failure(cannot_write(label_, error));
+  }
+  if (place_.existing) become_like(owned_.get(), *place_.existing);
+  descriptor_ = owned_.get();
 }
 
 Output Output::on_descriptor(int descriptor, std::string label) {
@@ -133,20 +124,20 @@ Output::Output(Output&& other) noexcept { *this = std::move(other); }
 Output& Output::operator=(Output&& other) noexcept {
   std::swap(label_, other.label_);
   std::swap(bytes_, other.bytes_);
-  std::swap(directory_, other.directory_);
-  std::swap(name_, other.name_);
+  std::swap(place_, other.place_);
+  std::swap(absolute_, other.absolute_);
   std::swap(temporary_, other.temporary_);
+  std::swap(owned_, other.owned_);
   std::swap(descriptor_, other.descriptor_);
-  std::swap(owns_descriptor_, other.owns_descriptor_);
   return *this;
 }
 
-Output::~Output() { close_descriptor(); }
+Output::~Output() { let_go(); }
 
-void Output::close_descriptor() noexcept {
-  if (!temporary_.empty()) unlink(temporary_.c_str());
-  if (owns_descriptor_ && descriptor_ >= 0) close(descriptor_);
+void Output::let_go() noexcept {
+  if (!temporary_.empty()) unlinkat(place_.directory.get(), temporary_.c_str(), 0);
   temporary_.clear();
+  owned_ = Descriptor();
   descriptor_ = -1;
 }
 
@@ -154,60 +145,47 @@ bool Output::is_terminal() const { return descriptor_ >= 0 && isatty(descriptor_
 
 void Output::commit() {
   if (descriptor_ < 0) return;
-  if (const int error = write_all(descriptor_, bytes_); error != 0) {
-    throw Failure(fmt::format("cannot write {}: {}.", label_, error_text(error)));
-  }
-  if (!directory_.empty()) put_in_place();
-  close_descriptor();
+  const int error = write_all(descriptor_, bytes_);
+  if (error == EPIPE) throw BrokenPipe(cannot_write(label_, error));
+  if (error != 0) throw Failure(cannot_write(label_, error));
+  if (is_file()) put_in_place();
+  let_go();
+}
+
+// Once more, where the first time cannot be used: no /proc leads to a nameless file.
+void Output::write_under_a_name() {
+  owned_ = Descriptor();
+  open_aside(Aside::kNamed);
+  if (const int error = write_all(descriptor_, bytes_); error != 0) throw Failure(cannot_write(label_, error));
 }
 
 void Output::put_in_place() {
-  const std::string target = directory_ + "/" + name_;
+  struct stat status {};
+  fstat(place_.directory.get(), &status);
+  // The program may have removed the directory and made it anew.
+  const bool is_gone = status.st_nlink == 0;
+  if (is_gone) {
+    let_go();
+    place_ = find_place(absolute_);
+  }
   if (temporary_.empty()) {
-    temporary_ = directory_ + "/" + aside_name(name_);
     const std::string nameless = fmt::format("/proc/self/fd/{}", descriptor_);
-    if (linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-      // No /proc: write it a second time, under a name.
-      const int named = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-      const int error = named < 0 ? errno : write_all(named, bytes_);
-      if (named >= 0) close(named);
-      if (error != 0) throw Failure(fmt::format("cannot write {}: {}.", label_, error_text(error)));
-    }
+    temporary_ = name_aside(place_);
+    if (is_gone ||
+        linkat(AT_FDCWD, nameless.c_str(), place_.directory.get(), temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0)
+      write_under_a_name();
   }
-  if (rename(temporary_.c_str(), target.c_str()) != 0)
-    throw Failure(fmt::format("cannot write {}: {}.", label_, error_text(errno)));
-  temporary_.clear();
-}
-
-std::string read_file(const std::string& path) {
-  const int descriptor = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) throw Failure(fmt::format("cannot read {}: {}.", path, error_text(errno)));
-  std::string content;
-  char buffer[65536];
-  ssize_t count = 0;
-  while ((count = read(descriptor, buffer, sizeof buffer)) > 0 || (count < 0 && errno == EINTR)) {
-    if (count > 0) content.append(buffer, static_cast<std::size_t>(count));
+  const int directory = place_.directory.get();
+  if (renameat(directory, temporary_.c_str(), directory, place_.name.c_str()) == 0) {
+    temporary_.clear();
+    return;
   }
-  const int error = count < 0 ? errno : 0;
-  close(descriptor);
-  if (error != 0) throw Failure(fmt::format("cannot read {}: {}.", path, error_text(error)));
-  return content;
-}
-
-int write_all(int descriptor, std::string_view bytes) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-      // The program made the terminal or pipe that it shares with us non-blocking.
-      pollfd ready{descriptor, POLLOUT, 0};
-      poll(&ready, 1, -1);
-      continue;
-    }
-    if (count < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
+  const int error = errno;
+  if (error != EBUSY) throw Failure(cannot_write(label_, error));
+  // It is a mount point, as a container's volume of one file: that cannot be replaced, only written in.
+  const Descriptor file(openat(directory, place_.name.c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC));
+  const int in_place = file ? write_all(file.get(), bytes_) : errno;
+  if (in_place != 0) throw Failure(cannot_write(label_, in_place));
 }
 
 }  // namespace pyharness

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/output_place.h"
+
 namespace pyharness {
 
 /// Where a report goes. Opened before the program starts, so that a bad path fails at once; what is written waits in
@@ -10,8 +12,10 @@ namespace pyharness {
 /// threads.
 class Output {
  public:
-  /// Opens `path` for a report. "-" is stdout; a terminal, pipe, socket or device is written to as it is; a regular
-  /// file is written aside in its directory and renamed over the old one, through a symbolic link too. Throws Failure.
+  /// Opens `path` for a report. "-" is stdout; a terminal, pipe or device is written to as it is. A regular file is
+  /// written aside in its directory and renamed over the old one, whose owner and permissions it takes over; what a
+  /// symbolic link names is replaced, not the link. A new file has the permissions that the umask leaves. A pipe with a
+  /// name gets a second to find its reader. Throws Failure.
   static Output open(const std::string& path) { return open(path, Aside::kNameless); }
   /// How a regular file is written aside: without a name, so that nothing is left behind whatever happens; or, where
   /// the filesystem has no such files, under one, and what killed runs left is removed by the next.
@@ -36,26 +40,28 @@ class Output {
   /// True for a terminal.
   [[nodiscard]] bool is_terminal() const;
   /// True for a regular file, which nobody can keep us from writing.
-  [[nodiscard]] bool is_file() const { return !directory_.empty(); }
+  [[nodiscard]] bool is_file() const { return static_cast<bool>(place_.directory); }
 
  private:
   Output() = default;
-  void close_descriptor() noexcept;
+  void open_aside(Aside aside);
+  void write_under_a_name();
   void put_in_place();
+  void let_go() noexcept;
 
   std::string label_;
   std::string bytes_;
-  std::string directory_;  // of a regular file; empty where bytes go to the descriptor as they are
-  std::string name_;       // of a regular file, in directory_
-  std::string temporary_;  // its name while aside, empty where the file has none (O_TMPFILE)
-  int descriptor_ = -1;
-  bool owns_descriptor_ = false;
+  OutputPlace place_;      // of a regular file; else without a directory
+  std::string absolute_;   // the path again, should the directory go
+  std::string temporary_;  // the file's name while aside, empty where it has none (O_TMPFILE)
+  Descriptor owned_;
+  int descriptor_ = -1;  // owned_, or the caller's
 };
 
 /// The whole file. Throws Failure.
 std::string read_file(const std::string& path);
 
-/// Writes all bytes, through interruptions and short writes. Returns 0 or the errno.
+/// Writes all bytes, through interruptions and short writes. Returns 0 or the errno; there is no SIGPIPE or SIGXFSZ.
 int write_all(int descriptor, std::string_view bytes) noexcept;
 
 /// `bytes` as gzip, with no name and no time in it, so that equal content gives equal files.

@@ -56,6 +56,12 @@ std::size_t width_of(char32_t code) {
   return wide ? 2 : 1;
 }
 
+// Control characters, and what turns the direction of text or breaks a line where one does not see it.
+bool steers(char32_t code) {
+  return (code < 0x20 && code != '\t') || in(code, 0x7F, 0x9F) || code == 0x61C || in(code, 0x200E, 0x200F) ||
+         in(code, 0x2028, 0x202E) || in(code, 0x2066, 0x2069);
+}
+
 }  // namespace
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -154,14 +160,12 @@ std::string printable(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
     const char32_t code = next_character(text, at);
-    const bool control =
-        (code < 0x20 && code != '\t') || in(code, 0x7F, 0x9F) || in(code, 0x202A, 0x202E) || in(code, 0x2066, 0x2069);
-    if (control) {
+    const bool invalid = code == kInvalid && at == begin + 1;
+    const auto shown = invalid ? static_cast<unsigned char>(text[begin]) : static_cast<unsigned>(code);
+    if (invalid || steers(code)) {
       char escaped[16];
-      std::snprintf(escaped, sizeof escaped, code < 0x100 ? "\\x%02x" : "\\u%04x", static_cast<unsigned>(code));
+      std::snprintf(escaped, sizeof escaped, shown < 0x100 ? "\\x%02x" : "\\u%04x", shown);
       out += escaped;
-    } else if (code == kInvalid) {
-      out += "\xEF\xBF\xBD";
     } else {
       out += text.substr(begin, at - begin);
     }

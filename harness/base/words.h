@@ -23,7 +23,8 @@ std::vector<std::string> split_like_shell(std::string_view text);
 /// Joins words so that a shell would read them back.
 std::string join_like_shell(std::span<const std::string> words);
 
-/// `text` with control characters written as \xNN, so that a hostile name cannot steer a terminal. Tabs stay.
+/// `text` with control characters, marks of direction and bytes that are no UTF-8 written as \xNN or \uNNNN, so that a
+/// hostile name cannot steer a terminal or look like another. Tabs stay. Doing it twice changes nothing.
 std::string printable(std::string_view text);
 
 /// `text` as valid UTF-8: what is not becomes U+FFFD.

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include "harness/base/output.h"
+#include "harness/base/words.h"
 #include "harness/cli/commands.h"
 #include "harness/supervise/hosts.h"
 #include "harness/supervise/interpreter.h"
@@ -10,7 +9,7 @@
 
 namespace pyharness {
 
-int list_command() {
+std::string list_text() {
   std::string text = "Profilers (--mode=)\n";
   for (const ProfilerInfo& profiler : all_profilers()) {
     text += fmt::format("  {:<10} {}\n", profiler.name, profiler.summary);
@@ -29,13 +28,13 @@ int list_command() {
     text += fmt::format("  {:<10} {:<14} {}\n", reporter.name, fmt::join(reporter.suffixes, " "), reporter.summary);
   text += "\nInterpreters (--python)\n";
   for (const Interpreter& interpreter : known_interpreters()) {
-    text += fmt::format("  {:<10} {} and its virtual environments{}\n", interpreter.version, interpreter.executable,
+    text += fmt::format("  {:<10} {} and its virtual environments{}\n", printable(interpreter.version),
+                        printable(interpreter.executable),
                         interpreter.library.empty() ? " (" + interpreter.chosen_by + ")" : "");
   }
   if (const std::vector<std::string> series = shared_host_series(); !series.empty())
     text += fmt::format("  and every other Python {} that has a shared library\n", fmt::join(series, ", "));
-  write_all(STDOUT_FILENO, text);
-  return 0;
+  return text;
 }
 
 }  // namespace pyharness

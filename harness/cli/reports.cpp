@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 
 #include "harness/base/error.h"
 #include "harness/base/log.h"
+#include "harness/base/standard_streams.h"
 #include "harness/cli/plan_check.h"
 #include "reporters/reporter.h"
 
@@ -35,34 +37,52 @@ std::size_t width_of(const Output& output, int descriptor) {
 
 Reports::Reports(const std::vector<OutputRequest>& requests, const Presentation& presentation, int text_descriptor)
     : presentation_(presentation) {
-  if (text_descriptor >= 0)
-    pending_.push_back(
-        {"text", Output::on_descriptor(text_descriptor, text_descriptor == STDERR_FILENO ? "stderr" : "stdout")});
-  for (const OutputRequest& request : requests) pending_.push_back({request.format, Output::open(request.path)});
+  // Who closed stderr wants no text there.
+  if (text_descriptor == STDOUT_FILENO || (text_descriptor == STDERR_FILENO && is_open(STDERR_FILENO)))
+    pending_.push_back({find_reporter("text"), text_descriptor == STDERR_FILENO
+                                                   ? Output::on_descriptor(STDERR_FILENO, "stderr")
+                                                   : Output::open("-")});
+  for (const OutputRequest& request : requests)
+    pending_.push_back({find_reporter(request.format), Output::open(request.path)});
   // A reader that is slow or gone, or Ctrl-C at the text, then costs no file.
   std::stable_partition(pending_.begin(), pending_.end(), [](const Pending& p) { return p.output.is_file(); });
 }
 
-bool Reports::write(const Recording& recording) {
-  bool all = true;
-  for (Pending& pending : pending_) {
-    try {
-      const int descriptor = pending.output.label() == "stderr" ? STDERR_FILENO : STDOUT_FILENO;
-      const ReportStyle style{presentation_.unit,
-                              presentation_.sort,
-                              presentation_.top,
-                              wants_color(pending.output, presentation_.color),
-                              width_of(pending.output, descriptor),
-                              presentation_.callers,
-                              presentation_.callees};
-      find_reporter(pending.format)->make(style)->write(recording, pending.output);
-      pending.output.commit();
-    } catch (const std::exception& error) {
-      all = false;
-      log::error(fmt::format("the {} report was not written: {}", pending.format, error.what()));
-    }
+Written write_report(const ReporterInfo& reporter, const ReportStyle& style, const Recording& recording,
+                     Output& output) {
+  std::string reason;
+  try {
+    reporter.make(style)->write(recording, output);
+    output.commit();
+    return Written::kWhole;
+  } catch (const BrokenPipe& left) {
+    if (output.label() == "-") return Written::kUnread;
+    reason = left.what();
+  } catch (const std::bad_alloc&) {
+    reason = kNoMemory;
+  } catch (const std::exception& error) {
+    reason = error.what();
+  } catch (...) {
+    reason = "its reporter failed in an unknown way.";
   }
-  return all;
+  log::error(fmt::format("the {} report was not written: {}", reporter.name, reason));
+  return Written::kNot;
+}
+
+Written Reports::write(const Recording& recording) {
+  Written worst = Written::kWhole;
+  for (Pending& pending : pending_) {
+    const int descriptor = pending.output.label() == "stderr" ? STDERR_FILENO : STDOUT_FILENO;
+    const ReportStyle style{presentation_.unit,
+                            presentation_.sort,
+                            presentation_.top,
+                            wants_color(pending.output, presentation_.color),
+                            width_of(pending.output, descriptor),
+                            presentation_.callers,
+                            presentation_.callees};
+    worst = std::max(worst, write_report(*pending.reporter, style, recording, pending.output));
+  }
+  return worst;
 }
 
 int render(const Recording& recording, const Rendering& wanted) {
@@ -70,7 +90,9 @@ int render(const Recording& recording, const Rendering& wanted) {
   for (const Section& section : recording.sections) sections.push_back(section.name);
   check_reports(wanted.outputs, wanted.presentation, sections);
   Reports reports(wanted.outputs, wanted.presentation, wanted.outputs.empty() ? STDOUT_FILENO : -1);
-  return reports.write(recording) ? 0 : kOwnFailureStatus;
+  const Written written = reports.write(recording);
+  if (written == Written::kUnread) throw BrokenPipe("nobody reads stdout.");
+  return written == Written::kWhole ? 0 : kOwnFailureStatus;
 }
 
 }  // namespace pyharness

@@ -6,22 +6,36 @@
 #include "harness/base/output.h"
 #include "harness/cli/arguments.h"
 #include "harness/record/recording.h"
+#include "harness/supervise/run_plan.h"
+#include "reporters/reporter.h"
 
 namespace pyharness {
+
+/// What became of a report, or of the worst of several.
+enum class Written {
+  kWhole,
+  kUnread,  // stdout's reader left before the end, as `head` does; not said yet
+  kNot,     // said on stderr
+};
+
+/// Writes one report and commits it, whatever its reporter throws.
+Written write_report(const ReporterInfo& reporter, const ReportStyle& style, const Recording& recording,
+                     Output& output);
 
 /// The reports that were asked for, with their files open.
 class Reports {
  public:
-  /// Opens every output; with `text_descriptor` >= 0 there is a text report there too. Throws Failure.
+  /// Opens every output; there is a text report at `text_descriptor` (stdout or stderr) too, if it is not -1, and not
+  /// on a stderr that is closed. Throws Failure.
   Reports(const std::vector<OutputRequest>& requests, const Presentation& presentation, int text_descriptor);
 
   /// Writes them all: files first, then what a terminal or a pipe takes, each in the order given. One that fails does
-  /// not stop the others. False where one failed, said on stderr.
-  bool write(const Recording& recording);
+  /// not stop the others.
+  Written write(const Recording& recording);
 
  private:
   struct Pending {
-    std::string format;
+    const ReporterInfo* reporter;
     Output output;
   };
   std::vector<Pending> pending_;

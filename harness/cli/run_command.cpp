@@ -64,15 +64,24 @@ int run_command(const RunCommand& command) {
   if (!command.hint.empty()) log::warning(command.hint);
   const bool missing = target_is_missing(plan.target);  // asked before the program may delete itself
   Progress progress(plan.repeat + plan.warmup > 1);
-  const Recording recording = run_program(plan, [&](unsigned number, unsigned total, std::uint64_t last_wall_ns) {
-    progress.show(number, total, last_wall_ns);
-  });
-  progress.erase();
-  // Python has said that there is no such file; a report about nothing would bury it.
-  const bool written = missing ? true : reports.write(recording);
-  if (!plan.keep.empty() && !plan.quiet)
-    log::warning(fmt::format("the recording is kept: pyharness report {}", printable(plan.keep)));
-  return end_as(recording.run.ending, written);
+  try {
+    const Recording recording = run_program(plan, [&](unsigned number, unsigned total, std::uint64_t last_wall_ns) {
+      progress.show(number, total, last_wall_ns);
+    });
+    progress.erase();
+    // Python has said that there is no such file; a report about nothing would bury it.
+    const Written written = missing ? Written::kWhole : reports.write(recording);
+    if (written == Written::kUnread) log::error("stdout was closed before the report was written whole.");
+    if (!plan.keep.empty() && !plan.quiet)
+      log::warning(fmt::format("the recording is kept: pyharness report {}", printable(plan.keep)));
+    return end_as(recording.run.ending, written == Written::kWhole);
+  } catch (const RecordingLost& lost) {
+    progress.erase();
+    log::error(lost.what());
+    return end_as(lost.ending, false);
+  } catch (const HostGaveUp&) {
+    return kOwnFailureStatus;
+  }
 }
 
 }  // namespace pyharness

@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <string>
 
 #include "harness/base/error.h"
+#include "harness/base/own_executable.h"
+#include "harness/base/words.h"
 #include "harness/host/arena_mapping.h"
 #include "harness/host/core.h"
 #include "harness/host/exec_seams.h"
@@ -42,7 +43,8 @@ void (*g_exit)(int) = nullptr;  // found before it is needed: it may be called b
 
 void* load(const std::string& file, int flags, const char* whose) {
   void* handle = dlopen(file.c_str(), flags);
-  if (handle == nullptr) throw Failure(std::string(whose) + " library cannot be loaded: " + dlerror());
+  if (handle == nullptr)
+    throw Failure(std::string(whose) + " library cannot be loaded: " + dlerror() + ". Install it again.");
   return handle;
 }
 
@@ -58,7 +60,7 @@ Loaded load_all() {
   pyharness::follow_pythons(inherited.arena.header(), plan);
   // Global: extension modules find CPython's functions there.
   g_libpython = load(plan.library, RTLD_NOW | RTLD_GLOBAL, "the interpreter's");
-  const std::string self = std::filesystem::canonical("/proc/self/exe");
+  const std::string self = pyharness::own_executable();
   void* core = load(self + ".so", RTLD_NOW | RTLD_LOCAL, "the host's");
   const auto entry = reinterpret_cast<pyharness::CoreEntry>(dlsym(core, pyharness::kCoreEntry));
   if (entry == nullptr) throw Failure(self + ".so is not of this pyharness. Install it again.");
@@ -89,7 +91,7 @@ Loaded try_to_load() {
   try {
     return load_all();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pyharness: %s\n", error.what());
+    std::fprintf(stderr, "pyharness: %s\n", pyharness::printable(error.what()).c_str());
     return {};
   }
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 #include "harness/cpython/python.h"
 #include "harness/host/arena_mapping.h"
 #include "harness/host/followed_exec.h"
@@ -16,7 +17,7 @@ std::optional<int> start(int argc, char** argv) {
     pyharness::follow_pythons(inherited.arena.header(), inherited.arena.plan());
     return pyharness::start_host(argc, argv, inherited);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pyharness: %s\n", error.what());
+    std::fprintf(stderr, "pyharness: %s\n", pyharness::printable(error.what()).c_str());
     return pyharness::kOwnFailureStatus;
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/python.h"
 #include "harness/host/module.h"
@@ -54,7 +55,7 @@ std::optional<int> start_host(int argc, char** argv, const InheritedArena& inher
     prctl(PR_SET_NAME, name.substr(name.rfind('/') + 1).c_str());
     return start_python(argc, argv, *session);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pyharness: %s\n", error.what());
+    std::fprintf(stderr, "pyharness: %s\n", printable(error.what()).c_str());
     return kOwnFailureStatus;
   }
 }

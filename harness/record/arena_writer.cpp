@@ -1,17 +1,38 @@
 #include "harness/record/arena_writer.h"
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
 
 namespace pyharness {
+
+namespace {
+
+// The page fault of a later store could not be refused: on a full disk, or memory, it would be a SIGBUS. False where
+// there is no room.
+bool make_present(std::byte* first, std::size_t bytes) noexcept {
+  if (madvise(first, bytes, MADV_POPULATE_WRITE) == 0) return true;
+  // A kernel before 5.14 or the rules of a container. Where the kernel itself stores, for a system call, the fault is
+  // an error.
+  if (errno != EINVAL && errno != ENOSYS && errno != EPERM && errno != EACCES) return false;
+  for (std::byte* page = first; page < first + bytes; page += kPageBytes) {
+    if (syscall(SYS_clock_gettime, CLOCK_MONOTONIC, page) != 0) return false;
+    std::memset(page, 0, sizeof(timespec));
+  }
+  return true;
+}
+
+}  // namespace
 
 TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noexcept {
   // Segment k begins at (2^k - 1) first capacities. The 1 that is or'ed in changes no width; it tells the compiler that
@@ -20,18 +41,15 @@ TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noe
   return {segment, index - ((std::uint64_t{1} << segment) - 1) * first_capacity};
 }
 
-// Present before use: the page fault of a later store could not be refused. EINVAL is a kernel before 5.14, which has
-// only the store.
-bool ArenaWriter::make_present(Offset offset, std::size_t bytes) const noexcept {
-  return mprotect(at(offset), bytes, PROT_READ | PROT_WRITE) == 0 &&
-         (madvise(at(offset), bytes, MADV_POPULATE_WRITE) == 0 || errno == EINVAL);
+bool ArenaWriter::make_accessible(Offset offset, std::size_t bytes) const noexcept {
+  return mprotect(at(offset), bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
 Offset ArenaWriter::claim_fresh(std::size_t bytes) const noexcept {
   ArenaHeader& head = header();
   const Offset offset = head.next_free.fetch_add(bytes, std::memory_order_relaxed);
   const bool fits = offset + bytes <= head.bytes && offset + bytes > offset;
-  if (fits && make_present(offset, bytes)) return offset;
+  if (fits && make_accessible(offset, bytes) && make_present(at(offset), bytes)) return offset;
   // Given back where nobody has claimed since: one large refusal must not block the small claims that still fit.
   Offset after = offset + bytes;
   head.next_free.compare_exchange_strong(after, offset, std::memory_order_relaxed);
@@ -59,12 +77,14 @@ Offset ArenaWriter::claim_used(std::size_t size_class) const noexcept {
   std::uint64_t head = free.load(std::memory_order_acquire);
   while (static_cast<std::uint32_t>(head) != 0) {
     const Offset offset = std::uint64_t{static_cast<std::uint32_t>(head)} * kPageBytes;
-    if (offset + bytes > header().bytes || !make_present(offset, bytes)) return 0;
+    if (offset + bytes > header().bytes || !make_accessible(offset, bytes)) return 0;
     auto& next = *reinterpret_cast<std::uint64_t*>(at(offset));
     const std::uint64_t rest = (((head >> 32) + 1) << 32) | static_cast<std::uint32_t>(next);
     if (!free.compare_exchange_weak(head, rest, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
     next = 0;
-    return offset;
+    if (make_present(at(offset), bytes)) return offset;
+    header().refused_bytes.fetch_add(bytes, std::memory_order_relaxed);
+    return 0;
   }
   return 0;
 }
@@ -78,7 +98,7 @@ void ArenaWriter::give_back(const Extent& extent) const noexcept {
     std::byte* first = at(offset);
     const std::size_t bytes = kPageBytes << size_class;
     if (madvise(first, bytes, MADV_REMOVE) != 0) std::memset(first, 0, bytes);  // a file system without holes
-    if (!make_present(offset, kPageBytes)) return;                              // a full one: they are lost
+    if (!make_present(first, kPageBytes)) return;                               // a full one: they are lost
     std::atomic<std::uint64_t>& free = header().free_extents[size_class];
     std::uint64_t head = free.load(std::memory_order_relaxed);
     std::uint64_t with_it = 0;

@@ -1,7 +1,5 @@
 #include "harness/supervise/arena_file.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -9,13 +7,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <new>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/nameless_file.h"
 
 namespace pyharness {
 namespace {
@@ -29,30 +27,8 @@ std::size_t arena_bytes() {
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     bytes = std::min<std::size_t>(bytes, limit.rlim_cur / 4);
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0) bytes = std::min<std::size_t>(bytes, limit.rlim_max);
   return std::max(bytes, kLeastBytes) / kPageBytes * kPageBytes;
-}
-
-// RLIMIT_FSIZE counts for nameless memory too, and beyond it the kernel kills with SIGXFSZ.
-int grow_past_limit(int descriptor, std::size_t bytes) {
-  rlimit limit{};
-  getrlimit(RLIMIT_FSIZE, &limit);
-  rlimit raised = limit;
-  raised.rlim_cur = limit.rlim_max;
-  struct sigaction ignore {};
-  struct sigaction before {};
-  ignore.sa_handler = SIG_IGN;
-  sigaction(SIGXFSZ, &ignore, &before);
-  setrlimit(RLIMIT_FSIZE, &raised);
-  const int error = ftruncate(descriptor, static_cast<off_t>(bytes)) == 0 ? 0 : errno;
-  setrlimit(RLIMIT_FSIZE, &limit);
-  sigaction(SIGXFSZ, &before, nullptr);
-  return error;
-}
-
-int open_nameless() {
-  if (const int descriptor = memfd_create("pyharness", MFD_CLOEXEC); descriptor >= 0) return descriptor;
-  const char* directory = std::getenv("TMPDIR");
-  return open(directory != nullptr ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 
 std::uint64_t random_number() {
@@ -67,29 +43,17 @@ std::uint64_t random_number() {
 
 ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context, const std::string& keep)
     : kept_(keep.empty() ? KeptFile() : KeptFile(keep)),
-      nameless_(kept_ ? -1 : open_nameless()),
+      nameless_(kept_ ? -1 : open_nameless_file("pyharness")),
       descriptor_(kept_ ? kept_.descriptor() : nameless_.get()),
       size_(arena_bytes()) {
   if (descriptor_ < 0)
-    throw Failure(fmt::format("there is no shared memory for the recording: {}.", error_text(errno)));
+    throw Failure(fmt::format("there is no shared memory for the recording, and no room in $TMPDIR or /tmp: {}",
+                              error_sentence(errno)));
   const std::string plan_bytes = to_bytes(plan);
   const std::string context_bytes = to_bytes(context);
-  const std::size_t head = whole_pages(sizeof(ArenaHeader) + plan_bytes.size() + context_bytes.size());
-  int error = grow_past_limit(descriptor_, size_);
-  // What is written first must be there: on a full disk the store would kill us.
-  if (error == 0 && kept_) error = posix_fallocate(descriptor_, 0, static_cast<off_t>(head));
-  void* base = error != 0 ? MAP_FAILED
-                          : mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
-  if (base == MAP_FAILED) {
-    const int reason = error != 0 ? error : errno;
-    if (kept_) kept_.remove();
-    throw Failure(fmt::format("there is no room for the recording: {}. {}", error_text(reason),
-                              kept_ ? "Keep it elsewhere, or raise the limits (ulimit -v, ulimit -f)."
-                                    : "Raise the limits (ulimit -v, ulimit -f)."));
-  }
-  base_ = static_cast<std::byte*>(base);
-  madvise(base_, size_, MADV_DONTDUMP);
-  auto* header = new (base_) ArenaHeader{};
+  std::string head(whole_pages(sizeof(ArenaHeader) + plan_bytes.size() + context_bytes.size()), '\0');
+  auto* header = new (head.data()) ArenaHeader{};
+  header->magic = kArenaMagic;
   header->layout_version = kLayoutVersion;
   header->clock_source = static_cast<std::uint32_t>(context.clock);
   header->bytes = size_;
@@ -99,11 +63,20 @@ ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context, const std:
   header->plan_bytes = plan_bytes.size();
   header->context = header->plan + header->plan_bytes;
   header->context_bytes = context_bytes.size();
-  header->next_free = head;
+  header->next_free = head.size();
   header->run.supervisor_pid = static_cast<std::uint32_t>(getpid());
-  std::memcpy(base_ + header->plan, plan_bytes.data(), plan_bytes.size());
-  std::memcpy(base_ + header->context, context_bytes.data(), context_bytes.size());
-  header->magic = kArenaMagic;
+  head.replace(header->plan, plan_bytes.size() + context_bytes.size(), plan_bytes + context_bytes);
+  // Written, not stored: on a full disk that is an error, and no SIGBUS.
+  const int error = begin_file(descriptor_, head, size_);
+  void* base = error != 0 ? MAP_FAILED
+                          : mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
+  if (base == MAP_FAILED) {
+    const int reason = error != 0 ? error : errno;
+    if (kept_) kept_.remove();
+    throw Failure(fmt::format("there is no room for the recording: {}", error_sentence(reason)));
+  }
+  base_ = static_cast<std::byte*>(base);
+  madvise(base_, size_, MADV_DONTDUMP);
 }
 
 void ArenaFile::note_start(pid_t host, ClockPair began) {

@@ -43,10 +43,11 @@ pid_t start_host(const HostStart& start, const SignalRelay& relay) {
   // child's.
   const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
   if (child == 0) become_host(start, arguments.data(), relay, parent, &error);  // NOLINT(clang-analyzer-unix.Vfork)
-  if (child < 0) throw Failure(fmt::format("the program cannot be started: {}.", error_text(errno)));
+  if (child < 0) throw Failure(fmt::format("the program cannot be started: {}", error_sentence(errno)));
   if (error != 0) {
     waitpid(child, nullptr, 0);
-    throw Failure(fmt::format("{} cannot be started: {}.", start.executable, error_text(error)));
+    throw Failure(
+        fmt::format("{} cannot be started: {}. Install pyharness again.", start.executable, error_text(error)));
   }
   return child;
 }

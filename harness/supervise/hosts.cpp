@@ -1,6 +1,5 @@
 #include "harness/supervise/hosts.h"
 
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/own_executable.h"
 
 namespace pyharness {
 namespace {
@@ -17,12 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array<const char*, 4> kSeries{"3.11", "3.12", "3.13", "3.14"};
 
-fs::path own_directory() {
-  std::error_code error;
-  fs::path self = fs::canonical("/proc/self/exe", error);
-  if (error) self = fs::canonical(reinterpret_cast<const char*>(getauxval(AT_EXECFN)), error);
-  return self.parent_path();
-}
+fs::path own_directory() { return own_executable().parent_path(); }
 
 std::string find_host(const std::string& name) {
   const fs::path directory = own_directory();

@@ -111,7 +111,7 @@ struct Answer {
 Answer interpreter_at(const std::string& executable, const std::string& chosen_by) {
   if (is_default(executable)) return {built_in(executable, chosen_by), ""};
   const auto [facts, problem] = ask_interpreter(executable);
-  if (!facts) return {std::nullopt, fmt::format("no Python: {}.", problem)};
+  if (!facts) return {std::nullopt, fmt::format("no Python: {}", problem)};
   const std::string real = is_script(executable) ? facts->executable : executable;
   if (real != executable && is_default(real)) return {built_in(real, chosen_by), ""};
   const std::string host = shared_host(facts->series());

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -15,6 +14,7 @@
 #include "harness/base/output.h"
 #include "harness/base/words.h"
 #include "harness/supervise/brief_command.h"
+#include "harness/supervise/kept_answers.h"
 
 namespace pyharness {
 namespace {
@@ -60,10 +60,10 @@ std::string first_line(const std::string& text) {
 }
 
 std::string why_silent(const BriefAnswer& answer) {
-  if (answer.start_error != 0) return fmt::format("it cannot be started: {}", error_text(answer.start_error));
-  if (!answer.in_time) return fmt::format("it did not answer within {} s", kPatience.count());
-  if (const std::string line = first_line(answer.errors); !line.empty()) return fmt::format("it says '{}'", line);
-  return "it does not answer";
+  if (answer.start_error != 0) return fmt::format("it cannot be started: {}", error_sentence(answer.start_error));
+  if (!answer.in_time) return fmt::format("it did not answer within {} s.", kPatience.count());
+  if (const std::string line = first_line(answer.errors); !line.empty()) return fmt::format("it says '{}'.", line);
+  return "it does not answer.";
 }
 
 // What the answer hangs on: the file itself and, for a virtual environment, its pyvenv.cfg.
@@ -79,16 +79,6 @@ std::string identity_of(const fs::path& executable) {
   return identity;
 }
 
-fs::path cache_directory() {
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return fs::path(value == nullptr ? "" : value);
-  };
-  if (const fs::path cache = variable("XDG_CACHE_HOME"); cache.is_absolute()) return cache / "pyharness";
-  if (const fs::path home = variable("HOME"); home.is_absolute()) return home / ".cache" / "pyharness";
-  return {};
-}
-
 }  // namespace
 
 bool is_script(const std::string& executable) {
@@ -97,28 +87,18 @@ bool is_script(const std::string& executable) {
 }
 
 InterpreterAnswer ask_interpreter(const std::string& executable) {
-  const fs::path cache = is_script(executable) ? fs::path() : cache_directory();
+  const bool is_kept = !is_script(executable);
   const std::string identity = identity_of(executable) + "\n";
-  const fs::path kept = cache / ("python-" + sha256(identity).substr(0, 16));
-  std::error_code error;
-  if (!cache.empty() && fs::is_regular_file(kept, error)) {
-    const std::string text = read_file(kept);
-    std::optional<InterpreterFacts> facts =
-        text.starts_with(identity) ? read_answers(text.substr(identity.size())) : std::nullopt;
+  const std::string name = "python-" + sha256(identity).substr(0, 16);
+  if (const auto kept = is_kept ? kept_answer(name) : std::nullopt; kept && kept->starts_with(identity)) {
+    std::optional<InterpreterFacts> facts = read_answers(kept->substr(identity.size()));
+    std::error_code error;
     if (facts && (facts->library.empty() || fs::exists(facts->library, error))) return {std::move(facts), ""};
   }
   const BriefAnswer answer = answer_of({executable, "-I", "-S", "-c", kQuestions}, kPatience);
   std::optional<InterpreterFacts> facts = read_answers(answer.output);
   if (!facts) return {std::nullopt, why_silent(answer)};
-  if (cache.empty()) return {std::move(facts), ""};
-  try {
-    fs::create_directories(cache, error);
-    Output output = Output::open(kept);
-    output.write(identity + answer.output);
-    output.commit();
-  } catch (const Failure&) {
-    // Nowhere to keep it: it is asked again next time.
-  }
+  if (is_kept) keep_answer(name, identity + answer.output);
   return {std::move(facts), ""};
 }
 

@@ -22,7 +22,7 @@ struct InterpreterFacts {
 /// What comes of asking one.
 struct InterpreterAnswer {
   std::optional<InterpreterFacts> facts;
-  std::string problem;  // where there are none: "it did not answer within 10 s", fit to print
+  std::string problem;  // where there are none: "it did not answer within 10 s.", fit to print
 };
 
 /// Asks by running it, which takes 20 ms and 10 s at the most, and keeps the answer in the user's cache directory for

@@ -1,16 +1,17 @@
 #include "harness/supervise/run.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <new>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/nameless_file.h"
 #include "harness/base/output.h"
+#include "harness/base/standard_streams.h"
 #include "harness/record/merge.h"
 #include "harness/supervise/arena_file.h"
 #include "harness/supervise/collect.h"
@@ -93,10 +94,10 @@ void check_engines(const RunPlan& plan, const Interpreter& interpreter) {
 class StdinSpool {
  public:
   explicit StdinSpool(bool wanted) {
-    if (!wanted || isatty(STDIN_FILENO) == 1 || fcntl(STDIN_FILENO, F_GETFD) < 0) return;
-    descriptor_ = memfd_create("stdin", MFD_CLOEXEC);
+    if (!wanted || isatty(STDIN_FILENO) == 1 || !is_open(STDIN_FILENO)) return;
+    descriptor_ = open_nameless_file("stdin");
     const int error = descriptor_ < 0 ? errno : write_all(descriptor_, read_file("-"));
-    if (error != 0) throw Failure(fmt::format("stdin cannot be kept for the repetitions: {}.", error_text(error)));
+    if (error != 0) throw Failure(fmt::format("stdin cannot be kept for the repetitions: {}", error_sentence(error)));
   }
   StdinSpool(const StdinSpool&) = delete;
   StdinSpool& operator=(const StdinSpool&) = delete;
@@ -112,6 +113,22 @@ class StdinSpool {
  private:
   int descriptor_ = -1;
 };
+
+// The program has ended: whatever fails now must not hide how.
+void add_run(std::optional<Recording>& result, const EndedRun& run) {
+  try {
+    Recording one = collect(run);
+    if (result) {
+      merge_into(*result, one);
+    } else {
+      result = std::move(one);
+    }
+  } catch (const std::bad_alloc&) {
+    throw RecordingLost(fmt::format("there is no report: {}", kNoMemory), run.end.ending);
+  } catch (const std::exception& error) {
+    throw RecordingLost(fmt::format("there is no report: {}", error.what()), run.end.ending);
+  }
+}
 
 bool failed(const Ending& ending) { return ending.signal || ending.exit_status.value_or(0) != 0; }
 
@@ -161,12 +178,8 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     if (number == total || stop) relay.let_user_interrupt();
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
-    Recording one = collect({context, reader, ended_processes.sum(), end, pid, getpid(), began, ended, true});
-    if (result) {
-      merge_into(*result, one);
-    } else {
-      result = std::move(one);
-    }
+    if (end.ending.exit_status == kOwnFailureStatus && reader.processes(1).empty()) throw HostGaveUp();
+    add_run(result, {context, reader, ended_processes.sum(), end, pid, getpid(), began, ended, true});
     if (stop) {
       if (number < total)
         result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, total));

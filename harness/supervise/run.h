@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "harness/base/error.h"
 #include "harness/record/recording.h"
 #include "harness/supervise/run_plan.h"
 
@@ -10,10 +11,23 @@ namespace pyharness {
 /// Told before each run of --repeat: which one (from 1, warm-ups first), of how many, and the last one's wall time.
 using RunObserver = std::function<void(unsigned number, unsigned total, std::uint64_t last_wall_ns)>;
 
+/// The program ran, but there is no recording of it. what() is a sentence for the user.
+class RecordingLost : public Failure {
+ public:
+  RecordingLost(const std::string& sentence, Ending program) : Failure(sentence), ending(program) {}
+  Ending ending;
+};
+
+/// The host gave up before the program began, and has said why on stderr.
+class HostGaveUp : public Failure {
+ public:
+  HostGaveUp() : Failure("the host gave up.") {}
+};
+
 /// Runs the program as the plan says, each repetition in a fresh process, and returns one recording of all counted
 /// runs. Stops after the first run that fails. Signals are relayed while it runs; afterwards those that interrupt a
 /// command do so, and the others stay blocked: what is written next is to be finished. Main thread only. Throws Failure
-/// where the program could not be started.
+/// where the program could not be started, and the two above.
 Recording run_program(const RunPlan& plan, const RunObserver& before_run);
 
 }  // namespace pyharness

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <new>
 
 #include "harness/base/error.h"
 #include "harness/base/output.h"
@@ -72,6 +73,8 @@ std::optional<SourceFile> read_source(const std::string& file, std::vector<LineR
     if (status.st_size != 0) content = read_file(file);
   } catch (const Failure&) {
     return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    return std::nullopt;  // the figures are worth more than the text beside them
   }
   SourceFile source{file, sha256(content), {}};
   const bool latin1 = is_latin1(content);

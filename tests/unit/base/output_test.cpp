@@ -2,14 +2,18 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/nameless_file.h"
 #include "tests/support/failure.h"
 #include "tests/support/temporary_directory.h"
 
 namespace fs = std::filesystem;
+using pyharness::Descriptor;
 using pyharness::Output;
 using pyharness::read_file;
 using pyharness::testing::contains;
@@ -201,6 +205,77 @@ TEST_SUITE("output") {
     { const Output dropped = Output::open(path, Output::Aside::kNamed); }
     CHECK(read_file(path) == "new");
     CHECK(directory.entries() == 1);
+  }
+
+  TEST_CASE("a replaced file keeps its permissions, without those of a program that becomes another user") {
+    const TemporaryDirectory directory;
+    for (const auto aside : {Output::Aside::kNameless, Output::Aside::kNamed}) {
+      const std::string path = directory.write("a.json", "old");
+      REQUIRE(chmod(path.c_str(), 04640) == 0);
+      Output output = Output::open(path, aside);
+      output.commit();
+      struct stat status {};
+      REQUIRE(stat(path.c_str(), &status) == 0);
+      CHECK((status.st_mode & 07777) == 0640);
+    }
+  }
+
+  TEST_CASE("a directory that was removed and made anew is written in, one that was moved as well") {
+    const TemporaryDirectory directory;
+    fs::create_directory(directory.path("out"));
+    fs::create_directory(directory.path("moved"));
+    Output first = Output::open(directory.path("out/a.json"));
+    Output second = Output::open(directory.path("moved/a.json"));
+    fs::remove(directory.path("out"));
+    fs::create_directory(directory.path("out"));
+    fs::rename(directory.path("moved"), directory.path("there"));
+    first.commit();
+    second.commit();
+    CHECK(fs::exists(directory.path("out/a.json")));
+    CHECK(fs::exists(directory.path("there/a.json")));
+  }
+
+  TEST_CASE("links that lead to themselves are an error, a chain of them is followed") {
+    const TemporaryDirectory directory;
+    fs::create_directory(directory.path("deep"));
+    fs::create_symlink("deep/second", directory.path("first"));
+    fs::create_symlink("../third", directory.path("deep/second"));
+    fs::create_symlink("loop", directory.path("loop"));
+    write(directory.path("first"), "x");
+    CHECK(fs::is_regular_file(fs::symlink_status(directory.path("third"))));
+    CHECK(contains(failure_of([&] { Output::open(directory.path("loop")); }), "Too many levels"));
+  }
+
+  TEST_CASE("a pipe that nobody reads is an error, and no signal") {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    close(ends[0]);
+    CHECK(pyharness::write_all(ends[1], "x") == EPIPE);
+    Output output = Output::on_descriptor(ends[1], "pipe");
+    output.write("x");
+    CHECK_THROWS_AS(output.commit(), pyharness::BrokenPipe);
+    close(ends[1]);
+  }
+
+  TEST_CASE("a file at its limit is an error, and no signal") {
+    const TemporaryDirectory directory;
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    rlimit small = before;
+    small.rlim_cur = 10;
+    Output output = Output::open(directory.path("a"));
+    output.write("more than ten bytes");
+    setrlimit(RLIMIT_FSIZE, &small);
+    const std::string said = failure_of([&] { output.commit(); });
+    const Descriptor nameless(pyharness::open_nameless_file("test"));
+    const int error = pyharness::begin_file(nameless.get(), "more than ten bytes", 4096);
+    setrlimit(RLIMIT_FSIZE, &before);
+    CHECK(contains(said, "File too large. Raise the limit on the size of files (ulimit -f)."));
+    CHECK(error == 0);  // only the hard limit counts
+    CHECK(lseek(nameless.get(), 0, SEEK_END) == 4096);
+    sigset_t pending;
+    sigpending(&pending);
+    CHECK(sigismember(&pending, SIGXFSZ) == 0);
   }
 
   TEST_CASE("what a killed run left aside is removed by the next, what a living one has stays") {

@@ -71,7 +71,10 @@ TEST_SUITE("words") {
     CHECK(printable("\xE2\x81\xA6"
                     "x") == "\\u2066x");  // isolate
     CHECK(printable("caf\xC3\xA9 \xE6\xBC\xA2") == "caf\xC3\xA9 \xE6\xBC\xA2");
-    CHECK(printable("\xE9") == "\xEF\xBF\xBD");
+    CHECK(printable("\xE9t\xED\xA0\x80") == "\\xe9t\\xed\\xa0\\x80");  // Latin-1, a lone surrogate
+    CHECK(printable("\xEF\xBF\xBD") == "\xEF\xBF\xBD");
+    CHECK(printable("\xE2\x80\xA8\xE2\x80\x8F\xD8\x9C") == "\\u2028\\u200f\\u061c");
+    CHECK(printable(printable("\x1b\xE9")) == printable("\x1b\xE9"));
   }
 
   TEST_CASE("what is not UTF-8 becomes the replacement character") {

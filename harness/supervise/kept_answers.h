@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace pyharness {
+
+/// Short texts that are kept for the next time, in $XDG_CACHE_HOME/pyharness or ~/.cache/pyharness. Only what this user
+/// has written is believed, and only where nobody else may write. Losing them costs time and nothing else: there are no
+/// errors.
+std::optional<std::string> kept_answer(const std::string& name);
+void keep_answer(const std::string& name, const std::string& text);
+
+}  // namespace pyharness
