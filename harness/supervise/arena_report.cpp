@@ -114,7 +114,7 @@ Recording report_of_arena(const ArenaCopy& copy, const std::string& name, bool s
   }
   if (!makes_sense(run.began, ended))
     throw Failure(fmt::format("{} is damaged: its times make no sense.", printable(name)));
-    const Recording ended_processes = read_ended_processes(arena);
+  const Recording ended_processes = read_ended_processes(arena);
   return collect({context, arena, ended_processes, end, pid, static_cast<pid_t>(run.supervisor_pid), run.began, ended,
                   still_runs});
 }

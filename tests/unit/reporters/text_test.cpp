@@ -183,7 +183,7 @@ TEST_SUITE("text report") {
     CHECK(contains(text_of(RecordingBuilder().still_runs().build()), "The program is still running, 1.23 s so far."));
     const std::string lost = text_of(RecordingBuilder().with([](auto& run) { run.ending = {{}, {}, true}; }).build());
     CHECK(contains(lost, "ran for 1.23 s at the least"));
-    CHECK(contains(lost, "neither exit status nor signal"));
+    CHECK(contains(lost, "How it ended is not known"));
   }
 
   TEST_CASE("nothing watched ran: what was own code, and how to watch more") {
