@@ -1,11 +1,13 @@
 #include "harness/host/arena_mapping.h"
 
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "harness/base/error.h"
 
@@ -33,23 +35,28 @@ bool is_arena(int descriptor, ArenaHeader& header) noexcept {
 
 namespace {
 
+// One that a program got as a file, kept of a run that was killed, has nobody behind it.
+bool is_live_arena(int descriptor, ArenaHeader& header) {
+  if (!is_arena(descriptor, header)) return false;
+  return kill(static_cast<pid_t>(header.run.supervisor_pid), 0) == 0 || errno == EPERM;
+}
+
 // Where no process is spawned, it is the lowest that was free.
 int find_arena(ArenaHeader& header) {
-  if (const int spawned = spawned_descriptor(); is_arena(spawned, header)) return spawned;
+  if (const int spawned = spawned_descriptor(); is_live_arena(spawned, header)) return spawned;
   for (int descriptor = kFirstInheritedDescriptor; descriptor <= last_descriptor(1 << 16); ++descriptor) {
-    if (is_arena(descriptor, header)) return descriptor;
+    if (is_live_arena(descriptor, header)) return descriptor;
   }
   throw Failure("this program is started by pyharness. Use: pyharness run SCRIPT");
 }
 
 }  // namespace
 
-InheritedArena map_inherited_arena() {
+ArenaWriter map_inherited_arena() {
   ArenaHeader header{};
   const int descriptor = find_arena(header);
   if (header.layout_version != kLayoutVersion)
     throw Failure("pyharness and its host are of different versions. Install pyharness again.");
-  const off_t position = lseek(descriptor, 0, SEEK_CUR);
   // Nothing is accessible but the header until it is claimed: mlockall() by the program must not fill it.
   void* base = mmap(nullptr, header.bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
   close(descriptor);
@@ -57,7 +64,7 @@ InheritedArena map_inherited_arena() {
   madvise(base, header.bytes, MADV_DONTDUMP);
   const std::size_t head = whole_pages(header.context + header.context_bytes);
   if (mprotect(base, head, PROT_READ | PROT_WRITE) != 0) throw Failure("the arena cannot be written.");
-  return {ArenaWriter(static_cast<std::byte*>(base)), static_cast<std::size_t>(position)};
+  return ArenaWriter(static_cast<std::byte*>(base));
 }
 
 }  // namespace pyharness

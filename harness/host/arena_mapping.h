@@ -19,16 +19,10 @@ inline constexpr std::size_t kLeastShareOfAddressSpace = 4;
 /// only.
 bool is_arena(int descriptor, ArenaHeader& header) noexcept;
 
-struct InheritedArena {
-  ArenaWriter arena;
-  /// Which word of the command line the process is named after, from 1; 0 where nobody said.
-  std::size_t named_after = 0;
-};
-
 /// Finds the arena that the supervisor, or a host that started this one, left among the inherited descriptors, maps it
 /// and closes the descriptor: from then on the descriptor table is python's. Nothing else hands it over, so arguments
 /// and environment are python's too. The mapping stays until the process ends. Throws Failure where this host was not
 /// started by pyharness.
-InheritedArena map_inherited_arena();
+ArenaWriter map_inherited_arena();
 
 }  // namespace pyharness

@@ -5,7 +5,7 @@
 #include "harness/host/start_host.h"
 
 extern "C" __attribute__((visibility("default"))) int pyharness_run_core(int argc, char** argv,
-                                                                         const pyharness::InheritedArena& arena,
+                                                                         const pyharness::ArenaWriter& arena,
                                                                          pyharness::Interposed* interposed) {
   pyharness::connect_link_seams(*interposed);
   const std::optional<int> status = pyharness::start_host(argc, argv, arena);

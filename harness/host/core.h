@@ -11,6 +11,6 @@ namespace pyharness {
 inline constexpr const char* kCoreEntry = "pyharness_run_core";
 
 /// The core's one exported function, of this name.
-using CoreEntry = int (*)(int argc, char** argv, const InheritedArena& arena, Interposed* interposed);
+using CoreEntry = int (*)(int argc, char** argv, const ArenaWriter& arena, Interposed* interposed);
 
 }  // namespace pyharness

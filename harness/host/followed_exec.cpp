@@ -23,8 +23,7 @@ namespace {
 // Everything that is read between vfork and exec, made beforehand.
 struct Following {
   char arena[64] = {};  // a path to it
-  std::uint64_t run_id = 0;
-  std::uint64_t bytes = 0;
+  ArenaHeader* header = nullptr;
   std::vector<KnownPython> pythons;
 };
 const Following* g_following = nullptr;
@@ -48,12 +47,12 @@ const char* host_of(const char* path) noexcept {
 bool has_address_space() noexcept {
   rlimit limit{};
   return getrlimit(RLIMIT_AS, &limit) == 0 &&
-         (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur / kLeastShareOfAddressSpace >= g_following->bytes);
+         (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur / kLeastShareOfAddressSpace >= g_following->header->bytes);
 }
 
-// The arena as a descriptor that a host finds, with `named_after` as its position; -1 where there is none to be had:
-// the supervisor has ended, or the program has become somebody who may not look at it.
-int open_arena(std::size_t named_after) noexcept {
+// The arena as a descriptor that a host finds; -1 where there is none to be had: the supervisor has ended, or the
+// program has become somebody who may not look at it.
+int open_arena() noexcept {
   int descriptor = open(g_following->arena, O_RDWR);
   if (descriptor >= 0 && descriptor < kFirstInheritedDescriptor) {
     const int low = descriptor;
@@ -62,9 +61,7 @@ int open_arena(std::size_t named_after) noexcept {
   }
   if (descriptor < 0) return -1;
   ArenaHeader header{};
-  if (is_arena(descriptor, header) && header.run_id == g_following->run_id &&
-      lseek(descriptor, static_cast<off_t>(named_after), SEEK_SET) >= 0)
-    return descriptor;
+  if (is_arena(descriptor, header) && header.run_id == g_following->header->run_id) return descriptor;
   close(descriptor);
   return -1;
 }
@@ -74,10 +71,16 @@ const char* base_name(const char* path) noexcept {
   return slash == nullptr ? path : slash + 1;
 }
 
-// Linux names a process after the file that was executed. Its first word has the same name, or nobody knows.
-std::size_t named_after_first(const char* path, char* const* argv) noexcept {
-  const bool same = argv != nullptr && argv[0] != nullptr && std::strcmp(base_name(path), base_name(argv[0])) == 0;
-  return same ? 1 : 0;
+// Linux names a process after the file that was executed, which its host is not told.
+void leave_name(const char* path) noexcept {
+  const auto pid = static_cast<std::uint32_t>(getpid());
+  ProcessName& place = g_following->header->names[pid % kProcessNames];
+  place.pid.store(0, std::memory_order_relaxed);
+  const char* name = base_name(path);
+  const std::size_t size = std::min(std::strlen(name), sizeof place.name - 1);
+  std::memcpy(place.name, name, size);
+  place.name[size] = '\0';
+  place.pid.store(pid, std::memory_order_release);
 }
 
 std::size_t count(char* const* words) noexcept {
@@ -90,18 +93,17 @@ std::size_t count(char* const* words) noexcept {
 struct Followed {
   const char* host = nullptr;  // null: nothing
   char* const* argv = nullptr;
-  std::size_t named_after = 0;
+  const char* name = nullptr;  // the file that the process is named after; null where nobody knows
 };
 
 constexpr std::size_t kMostMoreWords = 3;  // that a script's first line puts before its name, and the final null
 
 // A script is started by what its first line names, possibly through env(1). `words` has room for the command line that
-// they would make of it.
-Followed followed_script(const Shebang& shebang, const char* path, char* const* argv, char* const* envp,
-                         char** words) noexcept {
+// they would make of it, `found` for a path.
+Followed followed_script(const Shebang& shebang, const char* path, char* const* argv, char* const* envp, char** words,
+                         char* found) noexcept {
   const bool through_env = std::strcmp(base_name(shebang.interpreter), "env") == 0;
   if (through_env && !is_plain_word(shebang.argument)) return {};
-  char found[PATH_MAX];
   const char* python = shebang.interpreter;
   if (through_env) python = find_in_path(shebang.argument, path_variable(envp), found) ? found : nullptr;
   const char* host = host_of(python);
@@ -110,11 +112,9 @@ Followed followed_script(const Shebang& shebang, const char* path, char* const* 
   if (!through_env) *next++ = const_cast<char*>(shebang.interpreter);
   if (shebang.argument[0] != '\0') *next++ = const_cast<char*>(shebang.argument);
   *next++ = const_cast<char*>(path);
-  // Through env the process is named after the interpreter, else after the script.
-  const std::size_t named_after = through_env ? 1 : static_cast<std::size_t>(next - words);
   for (std::size_t i = 1; i < count(argv); ++i) *next++ = argv[i];
   *next = nullptr;
-  return {host, words, named_after};
+  return {host, words, through_env ? found : path};
 }
 
 // Calls `start` where `path` is a Python, or a script for one, that a host can run.
@@ -123,21 +123,23 @@ void if_followed(const char* path, char* const* argv, char* const* envp, Start&&
   if (g_following == nullptr || path == nullptr || argv == nullptr || argv[0] == nullptr || !has_address_space())
     return;
   if (const char* host = host_of(path); host != nullptr) {
-    start(Followed{host, argv, named_after_first(path, argv)});
+    start(Followed{host, argv, path});
     return;
   }
   Shebang shebang;
   if (!read_shebang(path, shebang)) return;
   // On the stack: nothing can be allocated between vfork and exec.
   auto** words = static_cast<char**>(alloca((count(argv) + kMostMoreWords + 1) * sizeof(char*)));
-  if (const Followed followed = followed_script(shebang, path, argv, envp, words); followed.host != nullptr)
+  char found[PATH_MAX];
+  if (const Followed followed = followed_script(shebang, path, argv, envp, words, found); followed.host != nullptr)
     start(followed);
 }
 
 // Returns only where it cannot be done.
 void exec_host(const Followed& followed, char* const* envp) noexcept {
-  const int arena = open_arena(followed.named_after);
+  const int arena = open_arena();
   if (arena < 0) return;
+  if (followed.name != nullptr) leave_name(followed.name);
   syscall(SYS_execve, followed.host, followed.argv, envp);
   close(arena);
 }
@@ -146,7 +148,7 @@ void exec_host(const Followed& followed, char* const* envp) noexcept {
 bool add_arena(posix_spawn_file_actions_t* actions) noexcept {
   const int descriptor = spawned_descriptor();
   if (fcntl(descriptor, F_GETFD) >= 0) return false;  // in use
-  const int checked = open_arena(0);
+  const int checked = open_arena();
   if (checked < 0) return false;
   close(checked);
   return posix_spawn_file_actions_addopen(actions, descriptor, g_following->arena, O_RDWR, 0) == 0;
@@ -154,13 +156,12 @@ bool add_arena(posix_spawn_file_actions_t* actions) noexcept {
 
 }  // namespace
 
-void follow_pythons(const ArenaHeader& arena, const HostPlan& plan) {
+void follow_pythons(ArenaHeader& arena, const HostPlan& plan) {
   if (plan.follow.empty()) return;
   auto* following = new Following{};  // for as long as the process lives
   std::snprintf(following->arena, sizeof following->arena, "/proc/%u/fd/%u", arena.run.supervisor_pid,
                 arena.descriptor);
-  following->run_id = arena.run_id;
-  following->bytes = arena.bytes;
+  following->header = &arena;
   following->pythons = plan.follow;
   g_following = following;
 }
@@ -173,7 +174,7 @@ int exec_following(const char* path, char* const* argv, char* const* envp) noexc
 int exec_following(int descriptor, char* const* argv, char* const* envp) noexcept {
   struct stat status {};
   if (g_following != nullptr && fstat(descriptor, &status) == 0 && has_address_space()) {
-    if (const char* host = host_of(status); host != nullptr) exec_host({host, argv, 0}, envp);
+    if (const char* host = host_of(status); host != nullptr) exec_host({host, argv, nullptr}, envp);
   }
   return static_cast<int>(syscall(SYS_execveat, descriptor, "", argv, envp, AT_EMPTY_PATH));
 }
@@ -185,6 +186,7 @@ int spawn_following(PosixSpawn real, pid_t* pid, const char* path, const posix_s
     posix_spawn_file_actions_t ours;
     if (actions == nullptr && posix_spawn_file_actions_init(&ours) != 0) return;
     auto* all = actions == nullptr ? &ours : const_cast<posix_spawn_file_actions_t*>(actions);
+    if (followed.name != nullptr) leave_name(followed.name);  // ours: the child's process id is not known yet
     if (add_arena(all)) result = real(pid, followed.host, all, attributes, followed.argv, envp);
     if (actions == nullptr) posix_spawn_file_actions_destroy(&ours);
   });

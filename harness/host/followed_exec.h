@@ -12,7 +12,7 @@ namespace pyharness {
 // cannot be handed on, is started as the program asked. See docs/children.md.
 
 /// Once, before Python starts. Does nothing where the plan follows nobody.
-void follow_pythons(const ArenaHeader& arena, const HostPlan& plan);
+void follow_pythons(ArenaHeader& arena, const HostPlan& plan);
 
 /// As execve(2) and fexecve(3), errno included. These may run between vfork and exec: they make system calls and
 /// nothing else.

@@ -50,21 +50,21 @@ void* load(const std::string& file, int flags, const char* whose) {
 
 struct Loaded {
   pyharness::CoreEntry entry = nullptr;
-  pyharness::InheritedArena inherited;
+  pyharness::ArenaWriter arena;
 };
 
 Loaded load_all() {
   g_exit = next<void (*)(int)>("_exit");
-  const pyharness::InheritedArena inherited = pyharness::map_inherited_arena();
-  const pyharness::HostPlan plan = inherited.arena.plan();
-  pyharness::follow_pythons(inherited.arena.header(), plan);
+  const pyharness::ArenaWriter arena = pyharness::map_inherited_arena();
+  const pyharness::HostPlan plan = arena.plan();
+  pyharness::follow_pythons(arena.header(), plan);
   // Global: extension modules find CPython's functions there.
   g_libpython = load(plan.library, RTLD_NOW | RTLD_GLOBAL, "the interpreter's");
   const std::string self = pyharness::own_executable();
   void* core = load(self + ".so", RTLD_NOW | RTLD_LOCAL, "the host's");
   const auto entry = reinterpret_cast<pyharness::CoreEntry>(dlsym(core, pyharness::kCoreEntry));
   if (entry == nullptr) throw Failure(self + ".so is not of this pyharness. Install it again.");
-  return {entry, inherited};
+  return {entry, arena};
 }
 
 // One of these calls another where libpython is linked so: the outermost tells.
@@ -101,7 +101,7 @@ Loaded try_to_load() {
 int main(int argc, char** argv) {
   const Loaded loaded = try_to_load();
   if (loaded.entry == nullptr) return pyharness::kOwnFailureStatus;
-  return loaded.entry(argc, argv, loaded.inherited, &g_interposed);  // nothing to destroy here: see start_host.h
+  return loaded.entry(argc, argv, loaded.arena, &g_interposed);  // nothing to destroy here: see start_host.h
 }
 
 #pragma GCC visibility push(default)

@@ -13,9 +13,9 @@ namespace {
 
 std::optional<int> start(int argc, char** argv) {
   try {
-    const pyharness::InheritedArena inherited = pyharness::map_inherited_arena();
-    pyharness::follow_pythons(inherited.arena.header(), inherited.arena.plan());
-    return pyharness::start_host(argc, argv, inherited);
+    const pyharness::ArenaWriter arena = pyharness::map_inherited_arena();
+    pyharness::follow_pythons(arena.header(), arena.plan());
+    return pyharness::start_host(argc, argv, arena);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "pyharness: %s\n", pyharness::printable(error.what()).c_str());
     return pyharness::kOwnFailureStatus;

@@ -1,8 +1,10 @@
 #include "harness/host/start_host.h"
 
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include "harness/base/error.h"
@@ -38,21 +40,34 @@ std::optional<int> start_python(int argc, char** argv, Session& session) {
   return std::nullopt;
 }
 
-// The file that was asked for: a word of the command line where we were told which, else most likely the first.
-std::string name_of_process(const InheritedArena& inherited, std::span<char* const> argv, const Session& session) {
-  if (inherited.named_after > 0 && inherited.named_after <= argv.size()) return argv[inherited.named_after - 1];
-  return session.is_child() && !argv.empty() && argv[0][0] != '\0' ? argv[0] : session.plan().python;
+// Left by who started us, for us or for the next process that it starts.
+bool take_name(ArenaHeader& header, pid_t owner, std::string& into) {
+  auto pid = static_cast<std::uint32_t>(owner);
+  ProcessName& place = header.names[pid % kProcessNames];
+  if (place.pid.load(std::memory_order_acquire) != pid) return false;
+  into.assign(place.name, strnlen(place.name, sizeof place.name));
+  place.pid.compare_exchange_strong(pid, 0);
+  return true;
+}
+
+// The kernel named the process after our file.
+void take_python_name(ArenaHeader& header, const Session& session, const char* first_word) {
+  std::string name;
+  if (!session.is_child()) {
+    name = session.plan().python;
+  } else if (!take_name(header, getpid(), name) && !take_name(header, getppid(), name)) {
+    name = first_word == nullptr ? session.plan().python : first_word;
+  }
+  prctl(PR_SET_NAME, name.substr(name.rfind('/') + 1).c_str());
 }
 
 }  // namespace
 
-std::optional<int> start_host(int argc, char** argv, const InheritedArena& inherited) {
+std::optional<int> start_host(int argc, char** argv, const ArenaWriter& arena) {
   try {
     // Never destroyed: exit() and daemon threads still book while static objects go.
-    auto* session = new Session(inherited.arena, inherited.arena.plan(), {argv, static_cast<std::size_t>(argc)});
-    // The kernel named the process after our file.
-    const std::string name = name_of_process(inherited, {argv, static_cast<std::size_t>(argc)}, *session);
-    prctl(PR_SET_NAME, name.substr(name.rfind('/') + 1).c_str());
+    auto* session = new Session(arena, arena.plan(), {argv, static_cast<std::size_t>(argc)});
+    take_python_name(arena.header(), *session, argv[0]);
     return start_python(argc, argv, *session);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "pyharness: %s\n", printable(error.what()).c_str());

@@ -12,6 +12,6 @@ namespace pyharness {
 /// The caller of Py_RunMain() must have nothing to destroy and nothing to catch, up to main(): CPython may end the main
 /// thread by pthread_exit (sub-interpreters left at the end), which unwinds the stack, and libc's unwinder does not
 /// agree with the one that is linked into us.
-std::optional<int> start_host(int argc, char** argv, const InheritedArena& inherited);
+std::optional<int> start_host(int argc, char** argv, const ArenaWriter& arena);
 
 }  // namespace pyharness

@@ -49,6 +49,14 @@ struct RunState {
   std::uint64_t children_system_ns;
 };
 
+/// What Linux is to call a process whose host finds no better name than its own file's. By process id modulo their
+/// number; written by whoever starts it, and taken by it.
+struct ProcessName {
+  std::atomic<std::uint32_t> pid;  // 0: nobody's
+  char name[16];                   // as long as Linux has them, with a 0 at the end
+};
+inline constexpr std::size_t kProcessNames = 256;
+
 struct ArenaHeader {
   std::uint64_t magic;
   std::uint32_t layout_version;
@@ -77,6 +85,7 @@ struct ArenaHeader {
   /// Processes that their parents were told to have been ended by a signal: process id, and in the low 32 bits the
   /// signal. At its id modulo their number; a newer one takes the place.
   std::atomic<std::uint64_t> killed[kKilledSlots];
+  ProcessName names[kProcessNames];
 };
 
 /// One growing table: segment k holds first_capacity << k entries.
