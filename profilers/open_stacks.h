@@ -25,19 +25,18 @@ void each_stack(const CollectContext& context, const ProcessArea& area, TableKin
   }
 }
 
-/// Until when the open frames of a process ran; `since` is when a frame was last seen to move. Of a child that was
-/// killed nobody saw the end: until then.
+/// Until when the open frames of a process ran; `since` is when a frame was last seen to move.
 template <class Frame>
-Ticks end_of_process(const CollectContext& context, const ProcessArea& area, bool is_host, TableKind kind,
+Ticks end_of_process(const CollectContext& context, const SeenProcess& process, TableKind kind,
                      std::uint64_t Frame::*since) {
-  if (const Ticks exit = area.exit_ticks.load(std::memory_order_acquire); exit != 0)
-    return std::min<Ticks>(exit, context.ended);
-  if (is_host) return context.ended;
+  const Ticks exit = process.area->exit_ticks.load(std::memory_order_acquire);
+  if (process.ended != 0) return exit == 0 ? process.ended : std::min<Ticks>(exit, process.ended);
+  if (exit != 0) return exit;
   Ticks last = 0;
-  each_stack<Frame>(context, area, kind, [&](const ThreadEntry&, std::span<const Frame> frames) {
+  each_stack<Frame>(context, *process.area, kind, [&](const ThreadEntry&, std::span<const Frame> frames) {
     for (const Frame& frame : frames) last = std::max<Ticks>(last, frame.*since);
   });
-  return std::min<Ticks>(last, context.ended);
+  return last;
 }
 
 /// The same of one thread of it.

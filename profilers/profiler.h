@@ -22,11 +22,18 @@ namespace pyharness {
 /// What a profiler occupies; two that claim the same cannot run together.
 enum class Hook : unsigned { kNone = 0, kTracing = 1, kAllocators = 2 };  // kTracing: events of calls or lines
 
+/// One process of the program, as it was seen.
+struct SeenProcess {
+  const ProcessArea* area;
+  /// When it ended, or now: what is open is closed with it. 0 where nobody saw the end: when it was last seen to move.
+  Ticks ended;
+};
+
 /// What the supervisor knows when it turns an arena into a recording.
 struct CollectContext {
   const ArenaReader& arena;
+  std::span<const SeenProcess> processes;  // those whose figures are asked for
   TickScale scale;
-  Ticks ended;          // when the program was seen to have ended: what was open then is closed with it
   const rusage& usage;  // of the program and the children that it waited for
 };
 
@@ -56,6 +63,8 @@ struct ProfilerInfo {
   Hook claims = Hook::kNone;
   /// Appends its section. Supervisor side; the arena is not to be trusted.
   void (*collect)(const CollectContext&, Recording&) = nullptr;
+  /// Once the sections of all processes are together; may be null.
+  void (*finish)(Recording&) = nullptr;
 };
 
 /// Whether two of them can run at the same time.

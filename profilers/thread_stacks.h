@@ -34,7 +34,10 @@ class ThreadStacks {
 
   explicit ThreadStacks(const ArenaWriter& arena) : arena_(arena) {}
 
-  void begin(ProcessArea& area, TableKind kind) { entries_ = {arena_, area, kind}; }
+  void begin(ProcessArea& area, TableKind kind) {
+    area_ = &area;
+    entries_ = {arena_, area, kind};
+  }
 
   /// A record for the calling thread: that of an ended thread, after `close(thread, when it ended)`, or a new one. Null
   /// where the arena is full.
@@ -63,7 +66,7 @@ class ThreadStacks {
   /// Twice the room. False where the arena is full; the stack is as it was.
   bool grow(Thread& thread) noexcept {
     const std::uint32_t capacity = thread.capacity * 2;
-    const Offset stack = capacity == 0 ? 0 : arena_.claim(std::size_t{capacity} * sizeof(Frame));
+    const Offset stack = capacity == 0 ? 0 : arena_.claim(std::size_t{capacity} * sizeof(Frame), area_);
     if (stack == 0) return false;
     auto* frames = reinterpret_cast<Frame*>(arena_.at(stack));
     std::memcpy(static_cast<void*>(frames), thread.frames, thread.depth * sizeof(Frame));
@@ -117,7 +120,7 @@ class ThreadStacks {
  private:
   bool claim(Thread& thread, std::uint32_t os_id, std::uint32_t capacity) noexcept {
     ThreadEntry* entry = entries_.reserve(1, thread.index);
-    const Offset stack = entry == nullptr ? 0 : arena_.claim(std::size_t{capacity} * sizeof(Frame));
+    const Offset stack = entry == nullptr ? 0 : arena_.claim(std::size_t{capacity} * sizeof(Frame), area_);
     if (stack == 0) return false;
     entry->os_id = os_id;
     entry->capacity = capacity;
@@ -132,6 +135,7 @@ class ThreadStacks {
   }
 
   ArenaWriter arena_;
+  ProcessArea* area_ = nullptr;
   TableWriter<ThreadEntry> entries_;
   std::vector<std::unique_ptr<Thread>> threads_;
   std::vector<Frame> forking_;

@@ -92,7 +92,7 @@ bool WatchFilter::watches(const Question& question) {
 bool WatchFilter::is_own(const Question& question) {
   if (is_generated_label(question.file)) {
     if (question.file.starts_with("<frozen ")) return false;
-    return question.caller_watched || question.outermost;
+    return question.caller_watched || (question.outermost && plan_.commands);
   }
   return is_own_file(canonical(question.file));
 }

@@ -51,6 +51,7 @@ struct RawRun {
   Presentation presentation;
   bool quiet = false;
   bool start_paused = false;
+  bool no_follow = false;
   bool no_source = false;
   unsigned repeat = 1;
   unsigned warmup = 0;
@@ -105,6 +106,7 @@ void add_run_options(CLI::App& app, RawRun& raw) {
                  "Options for the interpreter, split as a shell would; repeatable")
       ->type_name("WORDS")
       ->allow_extra_args(false);
+  app.add_flag("--no-follow", raw.no_follow, "Leave the program's child pythons alone");
   app.add_flag("--no-source", raw.no_source, "Keep source text out of the recording");
   app.add_flag("--start-paused", raw.start_paused, "Book nothing until pyharness.resume()");
 }
@@ -247,6 +249,7 @@ Command parse_run(std::span<const std::string> words) {
   }
   plan.quiet = raw.quiet;
   plan.start_paused = raw.start_paused;
+  plan.follow = !raw.no_follow;
   plan.keep_source = !raw.no_source;
   plan.repeat = raw.repeat;
   plan.warmup = raw.warmup;

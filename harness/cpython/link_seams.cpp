@@ -121,7 +121,7 @@ void __wrap__PyAtExit_Call(PyInterpreterState* interpreter) {
 [[noreturn]] void __real__exit(int status);
 [[noreturn]] void __wrap__exit(int status) {
   const auto& seams = pyharness::link_seams();
-  if (seams.exiting != nullptr) seams.exiting();
+  if (seams.exiting != nullptr) seams.exiting(status);
   __real__exit(status);
 }
 

@@ -21,9 +21,14 @@ struct LinkSeams {
   void (*object_reused)(const void* block) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
-  /// os._exit: the process ends at once. May run in a vfork child, whose memory is the parent's: compare the process id
-  /// before anything is written, and make system calls only.
-  void (*exiting)() = nullptr;
+  /// os._exit: the process ends at once. This and the next two may run in a vfork child, whose memory is the parent's:
+  /// compare the process id before anything is written, and make system calls only.
+  void (*exiting)(int status) = nullptr;
+  /// Another program takes this one's place, unless `exec_failed` follows.
+  void (*exec_begins)() = nullptr;
+  void (*exec_failed)() = nullptr;
+  /// A child was waited for, which a signal has ended.
+  void (*child_killed)(pid_t pid, int signal) = nullptr;
 };
 
 /// Empty until the host fills it in.

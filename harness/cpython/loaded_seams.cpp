@@ -128,8 +128,17 @@ void open_link_seams() {
 }
 
 void connect_link_seams(Interposed& interposed) noexcept {
-  interposed.exiting = [] {
-    if (link_seams().exiting != nullptr) link_seams().exiting();
+  interposed.exiting = [](int status) {
+    if (link_seams().exiting != nullptr) link_seams().exiting(status);
+  };
+  interposed.exec_begins = [] {
+    if (link_seams().exec_begins != nullptr) link_seams().exec_begins();
+  };
+  interposed.exec_failed = [] {
+    if (link_seams().exec_failed != nullptr) link_seams().exec_failed();
+  };
+  interposed.child_killed = [](pid_t pid, int signal) {
+    if (link_seams().child_killed != nullptr) link_seams().child_killed(pid, signal);
   };
   interposed.thread_value_set = [](unsigned key, void* value) {
     if (link_seams().thread_born != nullptr && value != nullptr && is_thread_state_key(key))

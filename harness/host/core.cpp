@@ -4,9 +4,10 @@
 #include "harness/cpython/python.h"
 #include "harness/host/start_host.h"
 
-extern "C" __attribute__((visibility("default"))) int pyharness_run_core(int argc, char** argv, std::byte* arena,
+extern "C" __attribute__((visibility("default"))) int pyharness_run_core(int argc, char** argv,
+                                                                         const pyharness::InheritedArena& arena,
                                                                          pyharness::Interposed* interposed) {
   pyharness::connect_link_seams(*interposed);
-  const std::optional<int> status = pyharness::start_host(argc, argv, pyharness::ArenaWriter(arena));
+  const std::optional<int> status = pyharness::start_host(argc, argv, arena);
   return status ? *status : Py_RunMain();
 }

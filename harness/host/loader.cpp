@@ -4,6 +4,7 @@
 // What libpython and the program's extensions call in libc or libpython, the dynamic linker looks up in the executable
 // first: the functions at the end stand in front of the real ones.
 #include <dlfcn.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "harness/base/words.h"
 #include "harness/host/arena_mapping.h"
 #include "harness/host/core.h"
+#include "harness/host/exec_seams.h"
 #include "harness/record/host_plan.h"
 
 namespace {
@@ -48,20 +50,21 @@ void* load(const std::string& file, int flags, const char* whose) {
 
 struct Loaded {
   pyharness::CoreEntry entry = nullptr;
-  std::byte* arena = nullptr;
+  pyharness::InheritedArena inherited;
 };
 
 Loaded load_all() {
   g_exit = next<void (*)(int)>("_exit");
-  const pyharness::ArenaWriter arena = pyharness::map_inherited_arena();
-  const pyharness::HostPlan plan = arena.plan();
+  const pyharness::InheritedArena inherited = pyharness::map_inherited_arena();
+  const pyharness::HostPlan plan = inherited.arena.plan();
+  pyharness::follow_pythons(inherited.arena.header(), plan);
   // Global: extension modules find CPython's functions there.
   g_libpython = load(plan.library, RTLD_NOW | RTLD_GLOBAL, "the interpreter's");
   const std::string self = pyharness::own_executable();
   void* core = load(self + ".so", RTLD_NOW | RTLD_LOCAL, "the host's");
   const auto entry = reinterpret_cast<pyharness::CoreEntry>(dlsym(core, pyharness::kCoreEntry));
   if (entry == nullptr) throw Failure(self + ".so is not of this pyharness. Install it again.");
-  return {entry, arena.at(0)};
+  return {entry, inherited};
 }
 
 // One of these calls another where libpython is linked so: the outermost tells.
@@ -73,6 +76,14 @@ auto set_hook(Call&& call, void (*const& told)()) {
   const auto result = call();
   if (--t_setting == 0 && told != nullptr) told();
   return result;
+}
+
+// Spawning hands the arena over by one more file action: what CPython makes for one call. Others may use theirs again.
+bool called_by_libpython(const void* caller) {
+  Dl_info of_caller{};
+  Dl_info of_libpython{};
+  return dladdr(caller, &of_caller) != 0 && dladdr(in_libpython<void*>("Py_Initialize"), &of_libpython) != 0 &&
+         of_caller.dli_fbase == of_libpython.dli_fbase;
 }
 
 // Null where it failed, and said so.
@@ -90,17 +101,68 @@ Loaded try_to_load() {
 int main(int argc, char** argv) {
   const Loaded loaded = try_to_load();
   if (loaded.entry == nullptr) return pyharness::kOwnFailureStatus;
-  return loaded.entry(argc, argv, loaded.arena, &g_interposed);  // nothing to destroy here: see start_host.h
+  return loaded.entry(argc, argv, loaded.inherited, &g_interposed);  // nothing to destroy here: see start_host.h
 }
 
 #pragma GCC visibility push(default)
 extern "C" {
 
 void _exit(int status) {
-  if (g_interposed.exiting != nullptr) g_interposed.exiting();
+  if (g_interposed.exiting != nullptr) g_interposed.exiting(status);
   if (g_exit != nullptr) g_exit(status);
   syscall(SYS_exit_group, status);  // before main(), in the constructor of a preloaded library
   __builtin_unreachable();
+}
+
+int execve(const char* path, char* const* argv, char* const* envp) noexcept {
+  return pyharness::announced_exec(g_interposed, [&] { return pyharness::exec_following(path, argv, envp); });
+}
+
+int execv(const char* path, char* const* argv) noexcept { return execve(path, argv, environ); }
+
+int fexecve(int descriptor, char* const* argv, char* const* envp) noexcept {
+  return pyharness::announced_exec(g_interposed, [&] { return pyharness::exec_following(descriptor, argv, envp); });
+}
+
+int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                const posix_spawnattr_t* attributes, char* const* argv, char* const* envp) {
+  static const auto real = next<pyharness::PosixSpawn>("posix_spawn");
+  if (!called_by_libpython(__builtin_return_address(0))) return real(pid, path, actions, attributes, argv, envp);
+  return pyharness::spawn_following(real, pid, path, actions, attributes, argv, envp);
+}
+
+int posix_spawnp(pid_t* pid, const char* file, const posix_spawn_file_actions_t* actions,
+                 const posix_spawnattr_t* attributes, char* const* argv, char* const* envp) {
+  static const auto real = next<pyharness::PosixSpawn>("posix_spawn");
+  static const auto real_in_path = next<pyharness::PosixSpawn>("posix_spawnp");
+  if (!called_by_libpython(__builtin_return_address(0)))
+    return real_in_path(pid, file, actions, attributes, argv, envp);
+  return pyharness::spawn_in_path_following(real, real_in_path, pid, file, actions, attributes, argv, envp);
+}
+
+pid_t wait(int* status) {
+  static const auto real = next<pid_t (*)(int*)>("wait");
+  return pyharness::tell_of_child(g_interposed, real(status), status);
+}
+
+pid_t waitpid(pid_t pid, int* status, int options) {
+  static const auto real = next<pid_t (*)(pid_t, int*, int)>("waitpid");
+  return pyharness::tell_of_child(g_interposed, real(pid, status, options), status);
+}
+
+pid_t wait3(int* status, int options, rusage* usage) noexcept {
+  static const auto real = next<pid_t (*)(int*, int, rusage*)>("wait3");
+  return pyharness::tell_of_child(g_interposed, real(status, options, usage), status);
+}
+
+pid_t wait4(pid_t pid, int* status, int options, rusage* usage) noexcept {
+  static const auto real = next<pid_t (*)(pid_t, int*, int, rusage*)>("wait4");
+  return pyharness::tell_of_child(g_interposed, real(pid, status, options, usage), status);
+}
+
+int waitid(idtype_t type, id_t id, siginfo_t* child, int options) {
+  static const auto real = next<int (*)(idtype_t, id_t, siginfo_t*, int)>("waitid");
+  return pyharness::tell_of_child(g_interposed, real(type, id, child, options), child);
 }
 
 int pthread_setspecific(unsigned key, const void* value) noexcept {

@@ -6,13 +6,16 @@
 #include "harness/base/words.h"
 #include "harness/cpython/python.h"
 #include "harness/host/arena_mapping.h"
+#include "harness/host/followed_exec.h"
 #include "harness/host/start_host.h"
 
 namespace {
 
 std::optional<int> start(int argc, char** argv) {
   try {
-    return pyharness::start_host(argc, argv, pyharness::map_inherited_arena());
+    const pyharness::InheritedArena inherited = pyharness::map_inherited_arena();
+    pyharness::follow_pythons(inherited.arena.header(), inherited.arena.plan());
+    return pyharness::start_host(argc, argv, inherited);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "pyharness: %s\n", pyharness::printable(error.what()).c_str());
     return pyharness::kOwnFailureStatus;

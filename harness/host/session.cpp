@@ -1,8 +1,12 @@
 #include "harness/host/session.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
 
 #include "harness/base/error.h"
 #include "harness/cpython/current_instruction.h"
@@ -21,23 +25,53 @@ std::uint64_t nanoseconds(const timeval& time) {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_usec) * 1000;
 }
 
-ProcessArea* begin_area(const ArenaWriter& arena) {
-  return arena.begin_process(static_cast<std::uint32_t>(getpid()), static_cast<std::uint32_t>(getppid()));
+// A part of the arena of this process. The supervisor adds up those of processes that have ended, when it is told that
+// there are more.
+ProcessArea* begin_area(const ArenaWriter& arena, ProcessStart start) {
+  constexpr std::uint32_t kWorthTelling = 32;
+  ArenaHeader& header = arena.header();
+  auto* area = arena.begin_process(static_cast<std::uint32_t>(getpid()), static_cast<std::uint32_t>(getppid()), start);
+  if (header.processes_begun.fetch_add(1, std::memory_order_relaxed) % kWorthTelling == kWorthTelling - 1)
+    kill(static_cast<pid_t>(header.run.supervisor_pid), SIGCHLD);
+  return area;
+}
+
+// Where a process books whose part found no room in the arena: the refusal is counted there, what it does is lost.
+ProcessArea g_nowhere;
+
+ProcessStart own_start(const ArenaHeader& header) {
+  return header.newest_process.load(std::memory_order_relaxed) == 0 ? ProcessStart::kHost : ProcessStart::kExec;
 }
 
 }  // namespace
 
-Session::Session(ArenaWriter arena, HostPlan plan)
+Session::Session(ArenaWriter arena, HostPlan plan, std::span<char* const> argv)
     : arena_(arena),
       plan_(std::move(plan)),
       clock_(static_cast<ClockSource>(arena.header().clock_source)),
-      area_(begin_area(arena)),
+      start_(own_start(arena.header())),
+      area_(begin_area(arena, start_)),
       text_(arena),
       paused_(plan_.start_paused) {
-  if (area_ == nullptr) throw Failure("there is no memory for the recording.");
+  if (area_ == nullptr && start_ == ProcessStart::kHost) throw Failure("there is no memory for the recording.");
+  if (area_ == nullptr) {
+    area_ = &g_nowhere;
+    plan_.modes.clear();
+  }
+  // A child's `python -c` is own code where the program itself is one: else it is what multiprocessing starts with.
+  if (start_ == ProcessStart::kHost) plan_.watch.commands = true;
   text_.begin(*area_);
+  note_command_line(argv);
   for (const std::string& mode : plan_.modes)
     profilers_.push_back(make_profiler(mode, {plan_, arena_, area_, text_, clock_}));
+}
+
+void Session::note_command_line(std::span<char* const> argv) {
+  std::string words;
+  for (const char* word : argv) words.append(word).push_back('\0');
+  constexpr std::size_t kMost = 8192;  // of a long one, the beginning
+  words.resize(std::min(words.size(), kMost));
+  area_->argv = text_.add(words);
 }
 
 void Session::before_start() {
@@ -47,15 +81,38 @@ void Session::before_start() {
 void Session::install() {
   g_session = this;
   link_seams().code_ended = [] { g_session->code_ends(); };
-  link_seams().exiting = [] {
-    ProcessArea& area = *g_session->area_;
-    if (static_cast<pid_t>(area.pid) == getpid())
-      area.exit_ticks.store(read_clock(g_session->clock_), std::memory_order_release);
+  link_seams().exiting = [](int status) { g_session->leave(process_end::kExited | (status & 0xFF)); };
+  link_seams().exec_begins = [] { g_session->leave(process_end::kReplaced); };
+  link_seams().exec_failed = [] { g_session->stay(); };
+  link_seams().child_killed = [](pid_t pid, int signal) {
+    const auto id = static_cast<std::uint32_t>(pid);
+    g_session->arena_.header().killed[id % kKilledSlots] = std::uint64_t{id} << 32 | static_cast<std::uint32_t>(signal);
   };
+  // The last handler of exit(): it was registered first.
+  on_exit(
+      [](int status, void*) {
+        ProcessArea& area = *g_session->area_;
+        if (g_session->is_own()) area.end.store(process_end::kExited | (status & 0xFF), std::memory_order_release);
+      },
+      nullptr);
   for (const auto& profiler : profilers_) profiler->install();
   open_link_seams();
   if (profilers_.empty()) return;
   pthread_atfork([] { g_session->prepare_fork(); }, nullptr, [] { g_session->begin_in_child(); });
+}
+
+bool Session::is_own() const noexcept { return static_cast<pid_t>(area_->pid) == getpid(); }
+
+void Session::leave(std::uint32_t end) noexcept {
+  if (!is_own()) return;  // between vfork and exec
+  area_->exit_ticks.store(read_clock(clock_), std::memory_order_relaxed);
+  area_->end.store(end, std::memory_order_release);
+}
+
+void Session::stay() noexcept {
+  if (!is_own()) return;
+  area_->end.store(0, std::memory_order_relaxed);
+  area_->exit_ticks.store(0, std::memory_order_release);
 }
 
 void Session::code_begins() noexcept {
@@ -82,14 +139,13 @@ void Session::prepare_fork() noexcept {
 }
 
 void Session::begin_in_child() noexcept {
-  static ProcessArea nowhere;  // no room in the arena: the refusal is counted there, and what the child does is lost
-  if (!t_forks_with_lock) {
-    area_ = &nowhere;
+  if (!t_forks_with_lock || plan_.follow.empty()) {
+    area_ = &g_nowhere;
     for (const auto& profiler : profilers_) profiler->detach();
     return;
   }
-  ProcessArea* area = begin_area(arena_);
-  area_ = area == nullptr ? &nowhere : area;
+  ProcessArea* area = begin_area(arena_, ProcessStart::kFork);
+  area_ = area == nullptr ? &g_nowhere : area;
   area_->code_begin_ticks = read_clock(clock_);
   text_.begin(*area_);
   for (const auto& profiler : profilers_) profiler->begin_in_child(*area_);

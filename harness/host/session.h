@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "profilers/profiler.h"
@@ -13,7 +14,9 @@ namespace pyharness {
 /// forked child goes on with it in a fresh part of the arena.
 class Session {
  public:
-  Session(ArenaWriter arena, HostPlan plan);
+  /// `argv` is python's command line. Throws Failure, except in a process that another one of the program has started:
+  /// where the arena is full, that one runs unwatched.
+  Session(ArenaWriter arena, HostPlan plan, std::span<char* const> argv);
 
   /// Hooks in that must see the interpreter start: after Py_PreInitialize. Throws Failure.
   void before_start();
@@ -23,6 +26,8 @@ class Session {
   /// The program's code is over; the interpreter still stands.
   void code_ends() noexcept;
 
+  /// Whether another process of the program has started this one.
+  [[nodiscard]] bool is_child() const { return start_ == ProcessStart::kExec; }
   // for the pyharness module
   [[nodiscard]] const HostPlan& plan() const { return plan_; }
   [[nodiscard]] bool paused() const { return paused_; }
@@ -34,12 +39,18 @@ class Session {
   void mark_code(_object* code, const std::string& module) noexcept;
 
  private:
+  void note_command_line(std::span<char* const> argv);
+  /// Whether the process's part of the arena is this process's: between vfork and exec it is the parent's.
+  [[nodiscard]] bool is_own() const noexcept;
+  void leave(std::uint32_t end) noexcept;
+  void stay() noexcept;
   void prepare_fork() noexcept;
   void begin_in_child() noexcept;
 
   ArenaWriter arena_;
   HostPlan plan_;
   ClockSource clock_;
+  ProcessStart start_;
   ProcessArea* area_;
   TextTable text_;
   std::vector<std::unique_ptr<Profiler>> profilers_;

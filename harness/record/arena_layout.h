@@ -28,6 +28,9 @@ constexpr std::size_t whole_pages(std::size_t bytes) { return (bytes + kPageByte
 
 using Offset = std::uint64_t;  // from the arena's first byte; 0 is nothing
 
+inline constexpr std::size_t kKilledSlots = 256;
+inline constexpr std::size_t kFreeClasses = 20;  // extents of one page to 2 GiB
+
 /// The run as a whole, as the supervisor sees it; written by nobody else.
 struct RunState {
   std::uint32_t supervisor_pid;
@@ -55,10 +58,25 @@ struct ArenaHeader {
   std::uint64_t plan_bytes;
   Offset context;  // the RunContext as CBOR
   std::uint64_t context_bytes;
+  std::uint64_t run_id;      // random: which arena this is
+  std::uint32_t descriptor;  // of the supervisor, by which it holds the arena open
+  std::atomic<std::uint32_t> processes_begun;
   std::atomic<Offset> next_free;       // page aligned; handed out by fetch_add
   std::atomic<Offset> newest_process;  // list through ProcessArea::previous
   std::atomic<std::uint64_t> refused_bytes;
   RunState run;
+  /// What the supervisor has added up of processes that have ended: a count of bytes, and a recording as JSON. 0 where
+  /// there are none. A reader that finds `sums_begun` unlike `sums_ended` before, or other than before afterwards,
+  /// tries again.
+  std::atomic<Offset> ended_processes;
+  std::atomic<std::uint32_t> sums_begun;
+  std::atomic<std::uint32_t> sums_ended;
+  /// Of 2^k pages, given back by the supervisor, each with the page number of the next in its first eight bytes. Here
+  /// the page number of the first, 0 for none, and above 32 bits a count of changes, so that a stale one is noticed.
+  std::atomic<std::uint64_t> free_extents[kFreeClasses];
+  /// Processes that their parents were told to have been ended by a signal: process id, and in the low 32 bits the
+  /// signal. At its id modulo their number; a newer one takes the place.
+  std::atomic<std::uint64_t> killed[kKilledSlots];
 };
 
 /// One growing table: segment k holds first_capacity << k entries.
@@ -223,15 +241,33 @@ struct CollectionCounters {
   std::uint64_t longest_ticks;
 };
 
-/// One process of the program: the host itself or a child forked from it.
+/// Pages that belong to one process.
+struct Extent {
+  Offset offset;
+  std::uint64_t pages;
+};
+inline constexpr std::size_t kMostExtents = 80;
+
+/// How a process came to be.
+enum class ProcessStart : std::uint32_t { kHost, kFork, kExec };
+
+namespace process_end {
+inline constexpr std::uint32_t kExited = 1U << 16;    // with the exit status in the low bits
+inline constexpr std::uint32_t kReplaced = 1U << 17;  // by exec
+}  // namespace process_end
+
+/// One process of the program: the host itself, a child forked from it, or a Python that one of them started.
 struct ProcessArea {
   std::uint64_t magic;
-  Offset previous;
+  std::atomic<Offset> previous;
   std::uint32_t pid;
   std::uint32_t parent_pid;
+  ProcessStart start;
+  std::atomic<std::uint32_t> end;             // process_end; 0 while it runs, or where nobody saw it end
+  TextRef argv;                               // words, each with a 0 after it; empty where it was forked
   std::uint64_t code_begin_ticks;             // Py_RunMain, or the fork
   std::atomic<std::uint64_t> code_end_ticks;  // after the program's atexit handlers; 0 where it never came so far
-  std::atomic<std::uint64_t> exit_ticks;      // os._exit; 0 where the process did not end so
+  std::atomic<std::uint64_t> exit_ticks;      // os._exit or exec; 0 where the process did not end so
   std::atomic<std::uint32_t> paused;          // 1 while booking is off: open lines are not running on
   std::uint32_t reserved;
   std::uint64_t children_user_ns;  // of children waited for until then
@@ -240,7 +276,11 @@ struct ProcessArea {
   HeapCounters heap;
   std::atomic<std::uint64_t> losses[static_cast<std::size_t>(Loss::kCount)];
   Table tables[static_cast<std::size_t>(TableKind::kCount)];
+  std::atomic<std::uint32_t> extents_used;  // of those below; beyond them, pages go back with the arena
+  std::uint32_t reserved_too;
+  Extent extents[kMostExtents];
 };
+static_assert(sizeof(ProcessArea) <= kPageBytes);
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "the arena is shared between processes");
 

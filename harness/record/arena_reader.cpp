@@ -14,7 +14,7 @@ std::vector<const ProcessArea*> ArenaReader::processes(std::size_t limit) const 
     const auto* area = inside<ProcessArea>(offset, 1);
     if (area == nullptr || area->magic != kProcessMagic) break;
     areas.push_back(area);
-    offset = area->previous;
+    offset = area->previous.load(std::memory_order_acquire);
   }
   return areas;
 }

@@ -1,5 +1,6 @@
 #include "harness/record/arena_writer.h"
 
+#include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -8,7 +9,6 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -20,14 +20,15 @@ namespace {
 
 // The page fault of a later store could not be refused: on a full disk, or memory, it would be a SIGBUS. False where
 // there is no room.
-bool make_present(std::byte* first, std::size_t bytes) noexcept {
+bool populate(std::byte* first, std::size_t bytes) noexcept {
   if (madvise(first, bytes, MADV_POPULATE_WRITE) == 0) return true;
   // A kernel before 5.14 or the rules of a container. Where the kernel itself stores, for a system call, the fault is
-  // an error.
+  // an error: here it ors 0 into each page, which changes nothing, whoever else stores there.
   if (errno != EINVAL && errno != ENOSYS && errno != EPERM && errno != EACCES) return false;
+  constexpr unsigned kOrWithNothing = FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 0);
+  int nobody_waits = 0;
   for (std::byte* page = first; page < first + bytes; page += kPageBytes) {
-    if (syscall(SYS_clock_gettime, CLOCK_MONOTONIC, page) != 0) return false;
-    std::memset(page, 0, sizeof(timespec));
+    if (syscall(SYS_futex, &nobody_waits, FUTEX_WAKE_OP_PRIVATE, 0, nullptr, page, kOrWithNothing) < 0) return false;
   }
   return true;
 }
@@ -41,31 +42,86 @@ TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noe
   return {segment, index - ((std::uint64_t{1} << segment) - 1) * first_capacity};
 }
 
-Offset ArenaWriter::claim(std::size_t bytes) const noexcept {
-  const std::size_t rounded = whole_pages(bytes);
+bool ArenaWriter::make_present(Offset offset, std::size_t bytes) const noexcept {
+  return mprotect(at(offset), bytes, PROT_READ | PROT_WRITE) == 0 && populate(at(offset), bytes);
+}
+
+Offset ArenaWriter::claim_fresh(std::size_t bytes) const noexcept {
   ArenaHeader& head = header();
-  const Offset offset = head.next_free.fetch_add(rounded, std::memory_order_relaxed);
-  const bool fits = offset + rounded <= head.bytes && offset + rounded > offset;
-  if (fits && mprotect(at(offset), rounded, PROT_READ | PROT_WRITE) == 0 && make_present(at(offset), rounded))
-    return offset;
+  const Offset offset = head.next_free.fetch_add(bytes, std::memory_order_relaxed);
+  const bool fits = offset + bytes <= head.bytes && offset + bytes > offset;
+  if (fits && make_present(offset, bytes)) return offset;
   // Given back where nobody has claimed since: one large refusal must not block the small claims that still fit.
-  Offset after = offset + rounded;
+  Offset after = offset + bytes;
   head.next_free.compare_exchange_strong(after, offset, std::memory_order_relaxed);
-  head.refused_bytes.fetch_add(rounded, std::memory_order_relaxed);
+  head.refused_bytes.fetch_add(bytes, std::memory_order_relaxed);
   return 0;
 }
 
-ProcessArea* ArenaWriter::begin_process(std::uint32_t pid, std::uint32_t parent_pid) const noexcept {
+Offset ArenaWriter::claim(std::size_t bytes, ProcessArea* owner) const noexcept {
+  const std::size_t pages = whole_pages(bytes) / kPageBytes;
+  Offset offset = std::has_single_bit(pages) ? claim_used(static_cast<std::size_t>(std::countr_zero(pages))) : 0;
+  if (offset == 0) offset = claim_fresh(pages * kPageBytes);
+  if (offset != 0 && owner != nullptr) {
+    const std::uint32_t used = owner->extents_used.fetch_add(1, std::memory_order_relaxed);
+    if (used < kMostExtents) owner->extents[used] = {offset, pages};
+  }
+  return offset;
+}
+
+// A stack of extents that many processes take from and the supervisor gives to (Treiber, 1986). Whoever reads the next
+// one of an extent that somebody else has just taken reads nonsense, and then finds that the head has changed.
+Offset ArenaWriter::claim_used(std::size_t size_class) const noexcept {
+  if (size_class >= kFreeClasses) return 0;
+  std::atomic<std::uint64_t>& free = header().free_extents[size_class];
+  const std::size_t bytes = kPageBytes << size_class;
+  std::uint64_t head = free.load(std::memory_order_acquire);
+  while (static_cast<std::uint32_t>(head) != 0) {
+    const Offset offset = std::uint64_t{static_cast<std::uint32_t>(head)} * kPageBytes;
+    if (offset + bytes > header().bytes || !make_present(offset, bytes)) return 0;
+    auto& next = *reinterpret_cast<std::uint64_t*>(at(offset));
+    const std::uint64_t rest = (((head >> 32) + 1) << 32) | static_cast<std::uint32_t>(next);
+    if (!free.compare_exchange_weak(head, rest, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+    next = 0;
+    return offset;
+  }
+  return 0;
+}
+
+void ArenaWriter::give_back(const Extent& extent) const noexcept {
+  Offset offset = extent.offset;
+  std::uint64_t pages = extent.pages;
+  while (pages != 0) {
+    const auto size_class =
+        std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(pages)) - 1, kFreeClasses - 1);
+    std::byte* first = at(offset);
+    const std::size_t bytes = kPageBytes << size_class;
+    if (madvise(first, bytes, MADV_REMOVE) != 0) std::memset(first, 0, bytes);  // a file system without holes
+    std::atomic<std::uint64_t>& free = header().free_extents[size_class];
+    std::uint64_t head = free.load(std::memory_order_relaxed);
+    std::uint64_t with_it = 0;
+    do {
+      *reinterpret_cast<std::uint64_t*>(first) = static_cast<std::uint32_t>(head);
+      with_it = (((head >> 32) + 1) << 32) | static_cast<std::uint32_t>(offset / kPageBytes);
+    } while (!free.compare_exchange_weak(head, with_it, std::memory_order_acq_rel, std::memory_order_relaxed));
+    offset += bytes;
+    pages -= std::uint64_t{1} << size_class;
+  }
+}
+
+ProcessArea* ArenaWriter::begin_process(std::uint32_t pid, std::uint32_t parent_pid,
+                                        ProcessStart start) const noexcept {
   const Offset offset = claim(sizeof(ProcessArea));
   if (offset == 0) return nullptr;
   auto* area = reinterpret_cast<ProcessArea*>(at(offset));
   area->magic = kProcessMagic;
   area->pid = pid;
   area->parent_pid = parent_pid;
+  area->start = start;
   ArenaHeader& head = header();
   Offset newest = head.newest_process.load(std::memory_order_relaxed);
   do {
-    area->previous = newest;
+    area->previous.store(newest, std::memory_order_relaxed);
   } while (
       !head.newest_process.compare_exchange_weak(newest, offset, std::memory_order_release, std::memory_order_relaxed));
   return area;
@@ -78,7 +134,7 @@ HostPlan ArenaWriter::plan() const {
 
 template <class T>
 TableWriter<T>::TableWriter(const ArenaWriter& arena, ProcessArea& area, TableKind kind)
-    : arena_(arena), table_(&area.tables[static_cast<std::size_t>(kind)]) {
+    : arena_(arena), area_(&area), table_(&area.tables[static_cast<std::size_t>(kind)]) {
   table_->entry_bytes = sizeof(T);
   table_->first_capacity = static_cast<std::uint32_t>(kPageBytes / sizeof(T));
 }
@@ -94,7 +150,7 @@ T* TableWriter<T>::reserve(std::size_t n, std::uint32_t& index) noexcept {
   if (first + n >= kNoIndex) return nullptr;
   Offset segment = table_->segments[place.segment].load(std::memory_order_relaxed);
   if (segment == 0) {
-    segment = arena_.claim((std::size_t{table_->first_capacity} << place.segment) * sizeof(T));
+    segment = arena_.claim((std::size_t{table_->first_capacity} << place.segment) * sizeof(T), area_);
     if (segment == 0) return nullptr;
     table_->segments[place.segment].store(segment, std::memory_order_release);
   }

@@ -22,12 +22,20 @@ class ArenaWriter {
   [[nodiscard]] HostPlan plan() const;
   [[nodiscard]] explicit operator bool() const { return base_ != nullptr; }
 
-  /// Zeroed whole pages for `bytes`, or 0 where there is no room. Safe in any thread and after fork.
-  Offset claim(std::size_t bytes) const noexcept;
+  /// Zeroed whole pages for `bytes`, or 0 where there is no room. Those that are `owner`'s (which may be null) go back
+  /// when it has ended. Safe in any thread and after fork.
+  Offset claim(std::size_t bytes, ProcessArea* owner = nullptr) const noexcept;
+  /// Pages that nobody uses any more: their memory is freed, and others may claim them. The supervisor's.
+  void give_back(const Extent& extent) const noexcept;
   /// A fresh area for this process, put on the list; null where there is no room.
-  ProcessArea* begin_process(std::uint32_t pid, std::uint32_t parent_pid) const noexcept;
+  ProcessArea* begin_process(std::uint32_t pid, std::uint32_t parent_pid,
+                             ProcessStart start = ProcessStart::kHost) const noexcept;
 
  private:
+  [[nodiscard]] bool make_present(Offset offset, std::size_t bytes) const noexcept;
+  [[nodiscard]] Offset claim_fresh(std::size_t bytes) const noexcept;
+  [[nodiscard]] Offset claim_used(std::size_t size_class) const noexcept;
+
   std::byte* base_ = nullptr;
 };
 
@@ -48,6 +56,7 @@ class TableWriter {
 
  private:
   ArenaWriter arena_;
+  ProcessArea* area_ = nullptr;
   Table* table_ = nullptr;
   std::uint64_t next_ = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,6 +14,14 @@ struct WatchPlan {
   std::vector<std::string> exclude;  // patterns
   std::vector<std::string> roots;    // absolute directories of own code
   std::string module;                // of -m: its package is own code too
+  bool commands = true;              // code of -c and of stdin is own code
+};
+
+/// An interpreter that a host stands in for, where the program starts it.
+struct KnownPython {
+  std::uint64_t device = 0;  // of its executable, with `inode`: whatever links lead there
+  std::uint64_t inode = 0;
+  std::string host;
 };
 
 /// What the supervisor tells the host. It travels in the arena, so that arguments and environment stay python's.
@@ -21,6 +30,7 @@ struct HostPlan {
   std::string library;             // its libpython, for the host's shared flavour
   std::vector<std::string> modes;  // profilers to install
   WatchPlan watch;
+  std::vector<KnownPython> follow;  // empty where child pythons are left alone
   bool start_paused = false;
   std::map<std::string, std::string> engines;  // of modes that are not to use their first one
   std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none

@@ -70,6 +70,12 @@ class Node {
     return has(name) ? std::optional((*this)[name].count()) : std::nullopt;
   }
 
+  [[nodiscard]] bool true_if(const char* name) const {
+    if (!has(name)) return false;
+    if (!value_[name].is_boolean()) (*this)[name].wrong("true or false");
+    return value_[name].get<bool>();
+  }
+
   /// Calls `action` with each element of an array.
   template <class Action>
   void each(Action&& action) const {
@@ -105,6 +111,26 @@ Ending read_ending(const Node& node) {
 
 CpuTimes read_times(const Node& node) { return {node["user_ns"].count(), node["system_ns"].count()}; }
 
+ProcessInfo::Start read_start(const Node& node) {
+  const std::string name = node.text();
+  if (name != "run" && name != "fork" && name != "exec") node.wrong("run, fork or exec");
+  return name == "run"    ? ProcessInfo::Start::kRun
+         : name == "fork" ? ProcessInfo::Start::kFork
+                          : ProcessInfo::Start::kExec;
+}
+
+ProcessInfo read_process(const Node& node) {
+  ProcessInfo process;
+  process.pid = node["pid"].integer();
+  process.parent = node["parent"].integer();
+  process.start = read_start(node["start"]);
+  if (node.true_if("running")) process.state = ProcessInfo::State::kRunning;
+  if (node.true_if("replaced")) process.state = ProcessInfo::State::kReplaced;
+  if (node.has("argv")) process.argv = node["argv"].texts();
+  process.ending = read_ending(node);
+  return process;
+}
+
 RunInfo read_run(const Node& node) {
   RunInfo run;
   run.argv = node["argv"].texts();
@@ -126,11 +152,7 @@ RunInfo read_run(const Node& node) {
   run.host_kernel = node["host"]["kernel"].text();
   run.clock_source = node["clock"]["source"].text();
   run.clock_ticks_per_second = node["clock"]["ticks_per_second"].count();
-  node["processes"].each([&](const Node& process) {
-    ProcessInfo info{process["pid"].integer(), process["parent"].integer(), {}, read_ending(process)};
-    if (process.has("argv")) info.argv = process["argv"].texts();
-    run.processes.push_back(std::move(info));
-  });
+  node["processes"].each([&](const Node& process) { run.processes.push_back(read_process(process)); });
   node["losses"].each_member([&](const std::string& what, const Node& count) { run.losses[what] = count.count(); });
   if (node.has("notes")) run.notes = node["notes"].texts();
   return run;
@@ -177,6 +199,7 @@ LineTable read_lines(const Node& node, std::vector<Column> columns) {
     function.key = {value["file"].text(), value["line"].line(), value["name"].text()};
     function.last_line = value.has("last_line") ? value["last_line"].line() : function.key.line;
     if (value.has("engine")) function.engine = value["engine"].text();
+    function.marked = value.true_if("marked");
     function.total_ns = value.count_if("total_ns");
     value["lines"].each([&](const Node& line) {
       LineTable::Row row{line["line"].line(), {}};

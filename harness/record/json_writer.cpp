@@ -14,10 +14,24 @@ void put(Json& into, const Ending& ending) {
 
 Json to_value(const CpuTimes& times) { return {{"user_ns", times.user_ns}, {"system_ns", times.system_ns}}; }
 
+std::string_view name_of(ProcessInfo::Start start) {
+  switch (start) {
+    case ProcessInfo::Start::kRun:
+      break;
+    case ProcessInfo::Start::kFork:
+      return "fork";
+    case ProcessInfo::Start::kExec:
+      return "exec";
+  }
+  return "run";
+}
+
 Json to_value(const ProcessInfo& process) {
-  Json value{{"pid", process.pid}, {"parent", process.parent}};
+  Json value{{"pid", process.pid}, {"parent", process.parent}, {"start", name_of(process.start)}};
   if (!process.argv.empty()) value["argv"] = process.argv;
   put(value, process.ending);
+  if (process.state == ProcessInfo::State::kRunning) value["running"] = true;
+  if (process.state == ProcessInfo::State::kReplaced) value["replaced"] = true;
   return value;
 }
 
@@ -84,6 +98,7 @@ Json to_value(const LineTable& table) {
                {"name", function.key.name},
                {"last_line", function.last_line}};
     if (!function.engine.empty()) value["engine"] = function.engine;
+    if (function.marked) value["marked"] = true;
     if (function.total_ns) value["total_ns"] = *function.total_ns;
     Json lines = Json::array();
     for (const LineTable::Row& row : function.rows) {

@@ -38,6 +38,7 @@ void merge_rows(LineTable::Function& into, const LineTable::Function& other, con
   if (other.total_ns) into.total_ns = add_saturated(into.total_ns.value_or(0), *other.total_ns);
   into.last_line = std::max(into.last_line, other.last_line);
   into.engine = joined_words(into.engine, other.engine);
+  into.marked = into.marked || other.marked;
 }
 
 void add_costs(CallCosts& into, const CallCosts& other) {
@@ -163,18 +164,65 @@ void merge_into(AllocSites& into, const AllocSites& other) {
   for (auto& [key, site] : sites) into.sites.push_back(std::move(site));
 }
 
+namespace {
+
+Section* section_named(Recording& recording, const std::string& name) {
+  const auto found = std::find_if(recording.sections.begin(), recording.sections.end(),
+                                  [&](const Section& section) { return section.name == name; });
+  return found == recording.sections.end() ? nullptr : &*found;
+}
+
+void merge_into(Section& into, const Section& other) {
+  if (into.data.index() != other.data.index())
+    throw Failure("the recordings cannot be merged: section " + other.name + " differs in kind.");
+  std::visit([&](auto& data) { pyharness::merge_into(data, std::get<std::decay_t<decltype(data)>>(other.data)); },
+             into.data);
+}
+
+// Of one run: its times are whole already.
+void add_collections(TimerRuns& into, const TimerRuns& other) {
+  if (into.runs.empty()) {
+    into = other;
+    return;
+  }
+  TimerRuns::Collections& sum = into.runs.front().collections;
+  for (const TimerRuns::Run& run : other.runs) {
+    sum.count = add_saturated(sum.count, run.collections.count);
+    sum.pause_ns = add_saturated(sum.pause_ns, run.collections.pause_ns);
+    sum.longest_ns = std::max(sum.longest_ns, run.collections.longest_ns);
+  }
+}
+
+void add_losses(RunInfo& into, const RunInfo& other) {
+  for (const auto& [what, count] : other.losses) into.losses[what] = add_saturated(into.losses[what], count);
+}
+
+}  // namespace
+
+void add_processes(Recording& into, const Recording& processes) {
+  for (const Section& section : processes.sections) {
+    Section* same = section_named(into, section.name);
+    if (same == nullptr) {
+      into.sections.push_back(section);
+    } else if (auto* runs = std::get_if<TimerRuns>(&same->data); runs != nullptr) {
+      if (const auto* other = std::get_if<TimerRuns>(&section.data); other != nullptr) add_collections(*runs, *other);
+    } else {
+      merge_into(*same, section);
+    }
+  }
+  add_losses(into.run, processes.run);
+  std::vector<ProcessInfo>& all = into.run.processes;  // the first is the program itself
+  all.insert(all.begin() + (all.empty() ? 0 : 1), processes.run.processes.begin(), processes.run.processes.end());
+}
+
 void merge_into(Recording& into, const Recording& other) {
   for (const Section& section : other.sections) {
-    const auto same = std::find_if(into.sections.begin(), into.sections.end(),
-                                   [&](const Section& s) { return s.name == section.name; });
-    if (same == into.sections.end()) {
+    if (Section* same = section_named(into, section.name); same != nullptr) {
+      merge_into(*same, section);
+    } else {
       into.sections.push_back(section);
       into.run.modes.push_back(section.name);
-      continue;
     }
-    if (same->data.index() != section.data.index())
-      throw Failure("the recordings cannot be merged: section " + section.name + " differs in kind.");
-    std::visit([&](auto& data) { merge_into(data, std::get<std::decay_t<decltype(data)>>(section.data)); }, same->data);
   }
   merge_sources(into.sources, other.sources);
 
@@ -185,7 +233,7 @@ void merge_into(Recording& into, const Recording& other) {
   run.children = sum_of(run.children, other.run.children);
   run.peak_rss_bytes = std::max(run.peak_rss_bytes, other.run.peak_rss_bytes);
   run.processes.insert(run.processes.end(), other.run.processes.begin(), other.run.processes.end());
-  for (const auto& [what, count] : other.run.losses) run.losses[what] = add_saturated(run.losses[what], count);
+  add_losses(run, other.run);
   for (const std::string& note : other.run.notes) {
     if (std::find(run.notes.begin(), run.notes.end(), note) == run.notes.end()) run.notes.push_back(note);
   }

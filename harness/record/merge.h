@@ -9,6 +9,10 @@ namespace pyharness {
 /// do not fit (other columns).
 void merge_into(Recording& into, const Recording& other);
 
+/// Adds what other processes of the same run left. Of the rest of `processes` only its list of processes, its losses
+/// and the collector's pauses are asked for.
+void add_processes(Recording& into, const Recording& processes);
+
 /// The same for one section's data: figures of the same function and line, the same pair, the same stack come together.
 void merge_into(LineTable& into, const LineTable& other);
 void merge_into(CallGraph& into, const CallGraph& other);

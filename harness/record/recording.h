@@ -44,9 +44,10 @@ struct LineTable {
   struct Function {
     FunctionKey key;
     std::uint32_t last_line = 0;
-    std::string engine;  // which mechanism watched it
+    std::string engine;   // which mechanism watched it
     std::optional<std::uint64_t> total_ns;
     std::vector<Row> rows;  // by line
+    bool marked = false;    // decorated with @profile
   };
   std::vector<Column> columns;
   std::vector<Function> functions;  // by key
@@ -172,9 +173,15 @@ struct CpuTimes {
 };
 
 struct ProcessInfo {
+  /// How it came to be: started by pyharness, forked from `parent`, or a Python that `parent` started, or became.
+  enum class Start { kRun, kFork, kExec };
+  /// What it was when the recording was made. Of one that is gone without an ending, nobody was told.
+  enum class State { kGone, kRunning, kReplaced };  // the last: by another program, through exec
   std::int64_t pid = 0;
   std::int64_t parent = 0;
-  std::vector<std::string> argv;
+  Start start = Start::kRun;
+  State state = State::kGone;
+  std::vector<std::string> argv;  // empty where it was forked
   Ending ending;
 };
 

@@ -1,11 +1,13 @@
 #include "harness/supervise/arena_file.h"
 
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <new>
 
 #include <fmt/format.h>
@@ -29,6 +31,14 @@ std::size_t arena_bytes() {
   return std::max(bytes, kLeastBytes) / kPageBytes * kPageBytes;
 }
 
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  if (getrandom(&number, sizeof number, GRND_NONBLOCK) == sizeof number) return number;
+  timespec now{};  // a kernel that has only just started
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) << 32 ^ static_cast<std::uint64_t>(now.tv_nsec);
+}
+
 }  // namespace
 
 ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
@@ -44,6 +54,8 @@ ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
   header->layout_version = kLayoutVersion;
   header->clock_source = static_cast<std::uint32_t>(context.clock);
   header->bytes = size_;
+  header->run_id = random_number();
+  header->descriptor = static_cast<std::uint32_t>(descriptor_);
   header->plan = sizeof(ArenaHeader);
   header->plan_bytes = plan_bytes.size();
   header->context = header->plan + header->plan_bytes;

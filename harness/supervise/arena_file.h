@@ -4,6 +4,7 @@
 #include <span>
 
 #include "harness/record/arena_layout.h"
+#include "harness/record/arena_writer.h"
 #include "harness/record/host_plan.h"
 #include "harness/record/run_context.h"
 #include "harness/supervise/host_process.h"
@@ -23,6 +24,9 @@ class ArenaFile {
   /// Not close-on-exec in the supervisor's child only: see launch_host().
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] std::span<const std::byte> bytes() const { return {base_, size_}; }
+
+  /// For what the supervisor writes itself while the program runs.
+  [[nodiscard]] ArenaWriter writer() const { return ArenaWriter(base_); }
 
   // How the run goes, for whoever else reads the arena.
   void note_start(pid_t host, ClockPair began);

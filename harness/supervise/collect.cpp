@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "harness/base/words.h"
+#include "harness/record/merge.h"
+#include "harness/supervise/processes.h"
 #include "harness/supervise/source_text.h"
 #include "profilers/profiler.h"
 
@@ -18,11 +20,20 @@ std::uint64_t nanoseconds(const timeval& time) {
 // A clock reading from the arena, held within the run.
 Ticks within(Ticks ticks, const EndedRun& run) { return std::clamp(ticks, run.began.ticks, run.ended.ticks); }
 
-const ProcessArea* area_of(const EndedRun& run, const std::vector<const ProcessArea*>& areas) {
-  const auto found = std::find_if(areas.begin(), areas.end(), [&](const ProcessArea* area) {
-    return area->pid == static_cast<std::uint32_t>(run.pid);
-  });
-  return found == areas.end() ? nullptr : *found;
+// Where the program's code began, and where it ended: another part of the arena where it has become another Python.
+struct HostAreas {
+  const ProcessArea* first = nullptr;
+  const ProcessArea* last = nullptr;
+};
+
+HostAreas host_areas(const EndedRun& run, std::span<const SeenProcess> processes) {
+  HostAreas found;
+  for (const SeenProcess& process : processes) {
+    if (process.area->pid != static_cast<std::uint32_t>(run.pid)) continue;
+    if (found.last == nullptr) found.last = process.area;
+    found.first = process.area;
+  }
+  return found;
 }
 
 // Profilers that share no hook do share the clock.
@@ -36,23 +47,7 @@ void add_skew(RunInfo& info) {
     info.notes.push_back(fmt::format("Times include what the hooks of {} cost.", fmt::join(hooked, " and ")));
 }
 
-void add_losses(RunInfo& info, const EndedRun& run, const std::vector<const ProcessArea*>& areas) {
-  constexpr std::string_view kNames[] = {"not_recorded_arena_full", "line_events_outside_their_code",
-                                         "tracers_set_by_the_program", "profilers_set_by_the_program",
-                                         "blocks_not_followed"};
-  static_assert(std::size(kNames) == static_cast<std::size_t>(Loss::kCount));
-  for (const ProcessArea* area : areas) {
-    for (std::size_t i = 0; i < std::size(kNames); ++i) {
-      const std::uint64_t count = area->losses[i].load(std::memory_order_relaxed);
-      if (count != 0) info.losses[std::string(kNames[i])] += count;
-    }
-  }
-  const ArenaHeader* header = run.arena.header();
-  const std::uint64_t refused = header == nullptr ? 0 : header->refused_bytes.load(std::memory_order_relaxed);
-  if (refused != 0) info.losses["arena_bytes_refused"] = refused;
-}
-
-RunInfo run_info(const EndedRun& run, const TickScale& scale) {
+RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const SeenProcess> processes) {
   RunInfo info;
   const RunContext& context = run.context;
   for (const std::string& argument : context.argv) info.argv.push_back(valid_utf8(argument));
@@ -74,21 +69,31 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale) {
   info.clock_source = name_of(context.clock);
   info.clock_ticks_per_second = scale.ticks_per_second();
 
-  const std::vector<const ProcessArea*> areas = run.arena.processes();
-  if (const ProcessArea* host = area_of(run, areas); host != nullptr && host->code_begin_ticks != 0) {
-    const Ticks begin = within(host->code_begin_ticks, run);
-    const Ticks end = host->code_end_ticks.load(std::memory_order_acquire);
+  if (const HostAreas host = host_areas(run, processes); host.first != nullptr && host.first->code_begin_ticks != 0) {
+    const Ticks begin = within(host.first->code_begin_ticks, run);
+    const Ticks end = host.last->code_end_ticks.load(std::memory_order_acquire);
     info.code_wall_ns = scale.to_ns((end == 0 ? run.ended.ticks : std::max(begin, within(end, run))) - begin);
-    if (end != 0) info.children = {host->children_user_ns, host->children_system_ns};  // finer than the kernel's ticks
+    // Finer than the kernel's ticks.
+    if (end != 0) info.children = {host.last->children_user_ns, host.last->children_system_ns};
   }
   info.self = {total.user_ns - std::min(total.user_ns, info.children.user_ns),
                total.system_ns - std::min(total.system_ns, info.children.system_ns)};
-  for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
-    ProcessInfo process{(*area)->pid, (*area)->parent_pid, {}, {}};
-    if (process.pid == run.pid) process = {run.pid, run.supervisor_pid, info.argv, run.end.ending};
-    info.processes.push_back(std::move(process));
+  for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
+    ProcessInfo one = process_info(run.arena, *process);
+    const bool is_host = one.pid == run.pid;
+    if (is_host && one.start == ProcessInfo::Start::kRun) {
+      one.parent = run.supervisor_pid;
+      one.argv = info.argv;
+    }
+    if (is_host && one.state != ProcessInfo::State::kReplaced) {
+      one.ending = run.end.ending;
+      one.state = ProcessInfo::State::kGone;
+    }
+    info.processes.push_back(std::move(one));
   }
-  add_losses(info, run, areas);
+  const ArenaHeader* header = run.arena.header();
+  const std::uint64_t refused = header == nullptr ? 0 : header->refused_bytes.load(std::memory_order_relaxed);
+  if (refused != 0) info.losses["arena_bytes_refused"] = refused;
   add_skew(info);
   return info;
 }
@@ -97,11 +102,14 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale) {
 
 Recording collect(const EndedRun& run) {
   const TickScale scale(run.began, run.ended);
+  const std::vector<SeenProcess> processes = seen_processes(run.arena, run.pid, run.ended.ticks);
   Recording recording;
-  recording.run = run_info(run, scale);
+  recording.run = run_info(run, scale, processes);
+  collect_processes({run.arena, processes, run.context.modes, scale, run.end.usage}, recording);
+  add_processes(recording, run.ended_processes);
   for (const std::string& mode : run.context.modes) {
-    if (const ProfilerInfo* profiler = find_profiler(mode))
-      profiler->collect({run.arena, scale, run.ended.ticks, run.end.usage}, recording);
+    if (const ProfilerInfo* profiler = find_profiler(mode); profiler != nullptr && profiler->finish != nullptr)
+      profiler->finish(recording);
   }
   if (run.context.keep_source) add_sources(recording);
   return recording;

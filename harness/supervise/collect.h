@@ -13,7 +13,8 @@ namespace pyharness {
 struct EndedRun {
   const RunContext& context;
   const ArenaReader& arena;
-  HostEnd end;  // of a program that still runs, what it has used
+  const Recording& ended_processes;  // those that have ended and are no longer in the arena
+  HostEnd end;                       // of a program that still runs, what it has used
   pid_t pid;
   pid_t supervisor_pid;
   ClockPair began;

@@ -152,6 +152,8 @@ std::vector<std::string> usual_places(const std::string& series) {
 
 }  // namespace
 
+Interpreter default_interpreter() { return built_in(kDefaultPython, "the built-in default"); }
+
 Interpreter choose_interpreter(const std::string& wanted) {
   if (!wanted.empty()) {
     std::error_code error;
@@ -170,11 +172,11 @@ Interpreter choose_interpreter(const std::string& wanted) {
   }
   if (!is_executable(kDefaultPython))
     throw Failure(fmt::format("{} is not installed. Install it or name another with --python.", kDefaultPython));
-  return built_in(kDefaultPython, "the built-in default");
+  return default_interpreter();
 }
 
 std::vector<Interpreter> known_interpreters() {
-  std::vector<Interpreter> found{built_in(kDefaultPython, "the built-in default")};
+  std::vector<Interpreter> found{default_interpreter()};
   std::set<fs::path> seen{without_links(kDefaultPython)};
   for (const std::string& series : shared_host_series()) {
     for (const std::string& place : usual_places(series)) {

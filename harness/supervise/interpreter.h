@@ -19,6 +19,9 @@ struct Interpreter {
 /// instead would miss its packages.
 Interpreter choose_interpreter(const std::string& wanted);
 
+/// The one that is inside the default host. Throws Failure where that host is missing.
+Interpreter default_interpreter();
+
 /// The interpreters with a host that are found here, the default first, for `pyharness list`.
 std::vector<Interpreter> known_interpreters();
 

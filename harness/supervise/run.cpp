@@ -1,5 +1,6 @@
 #include "harness/supervise/run.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include "harness/record/merge.h"
 #include "harness/supervise/arena_file.h"
 #include "harness/supervise/collect.h"
+#include "harness/supervise/ended_processes.h"
 #include "harness/supervise/interpreter.h"
 #include "harness/supervise/run_facts.h"
 #include "harness/supervise/signal_relay.h"
@@ -63,6 +65,17 @@ std::vector<std::string> python_arguments(const RunPlan& plan, const std::string
   }
   arguments.insert(arguments.end(), plan.target.arguments.begin(), plan.target.arguments.end());
   return arguments;
+}
+
+// By what the links lead to: a virtual environment's python is the one that it was made of.
+std::vector<KnownPython> pythons_to_follow(const Interpreter& chosen) {
+  std::vector<KnownPython> pythons;
+  for (const Interpreter& interpreter : {chosen, default_interpreter()}) {
+    struct stat status {};
+    if (!interpreter.host.empty() && stat(interpreter.executable.c_str(), &status) == 0)
+      pythons.push_back({status.st_dev, status.st_ino, interpreter.host});
+  }
+  return pythons;
 }
 
 // An engine that was asked for must be there in this interpreter.
@@ -130,7 +143,9 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
       .library = interpreter.library,
       .modes = plan.modes,
       .watch = {plan.only, plan.exclude, own_roots(plan.target, root),
-                plan.target.kind == Target::Kind::kModule ? plan.target.value : ""},
+                plan.target.kind == Target::Kind::kModule ? plan.target.value : "",
+                plan.target.kind == Target::Kind::kCommand || plan.target.kind == Target::Kind::kStdin},
+      .follow = plan.follow && !plan.modes.empty() ? pythons_to_follow(interpreter) : std::vector<KnownPython>(),
       .start_paused = plan.start_paused,
       .engines = plan.engines,
       .options = plan.options,
@@ -150,7 +165,8 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     const ClockPair began = ClockPair::now(clock);
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
     arena.note_start(pid, began);
-    relay.relay_until_end(pid);
+    EndedProcesses ended_processes(arena, context, began);
+    relay.relay_until_end(pid, [&] { ended_processes.add_up(pid); });
     const ClockPair ended = ClockPair::now(clock);
     const HostEnd end = reap_host(pid);
     arena.note_end(end, ended);
@@ -161,7 +177,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
     if (end.ending.exit_status == kOwnFailureStatus && reader.processes(1).empty()) throw HostGaveUp();
-    add_run(result, {context, reader, end, pid, getpid(), began, ended});
+    add_run(result, {context, reader, ended_processes.sum(), end, pid, getpid(), began, ended});
     if (stop) {
       if (number < total)
         result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, total));

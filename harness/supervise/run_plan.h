@@ -46,6 +46,7 @@ struct RunPlan {
   bool quiet = false;
   bool start_paused = false;
   bool keep_source = true;
+  bool follow = true;  // child pythons
   unsigned repeat = 1;
   unsigned warmup = 0;
 };

@@ -103,12 +103,14 @@ SignalRelay::SignalRelay() : relayed_(signals_to_relay()) {
   sigaction(SIGCHLD, &standard, &original_sigchld_);
 }
 
-void SignalRelay::relay_until_end(pid_t child) {
-  siginfo_t signal;
-  do {
+void SignalRelay::relay_until_end(pid_t child, const std::function<void()>& on_news) {
+  while (true) {
+    siginfo_t signal;
     while (sigwaitinfo(&relayed_, &signal) < 0) {
     }
-  } while (handle(signal, child));
+    if (!handle(signal, child)) return;
+    if (signal.si_signo == SIGCHLD) on_news();
+  }
 }
 
 void SignalRelay::let_user_interrupt() {

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 
 namespace pyharness {
 
@@ -43,8 +44,9 @@ class SignalRelay {
   /// SIGCHLD's disposition that the program is to start with.
   [[nodiscard]] const struct sigaction& original_sigchld() const { return original_sigchld_; }
 
-  /// Relays to `child` until it has ended, and returns without reaping it.
-  void relay_until_end(pid_t child);
+  /// Relays to `child` until it has ended, and returns without reaping it. Calls `on_news` where SIGCHLD came and that
+  /// was not it: processes of the program say so that there are more of them.
+  void relay_until_end(pid_t child, const std::function<void()>& on_news);
 
   /// After the last program: what a user ends or stops a command with does so again. The rest stays blocked, so that a
   /// closed terminal, a broken pipe or a companion's signal costs no report. What came for the program is forgotten.

@@ -31,7 +31,7 @@ AllocSites read_process(const CollectContext& context, const ProcessArea& area) 
 
 void collect_alloc(const CollectContext& context, Recording& into) {
   AllocSites all;
-  for (const ProcessArea* area : context.arena.processes()) merge_into(all, read_process(context, *area));
+  for (const SeenProcess& process : context.processes) merge_into(all, read_process(context, *process.area));
   into.sections.push_back({"alloc", std::move(all)});
 }
 

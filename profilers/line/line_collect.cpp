@@ -27,11 +27,11 @@ struct ProcessLines {
 };
 
 // A process that was killed left its open lines and functions running: they end with it.
-void close_what_is_open(const CollectContext& context, const ProcessArea& area, bool is_host, ProcessLines& into) {
+void close_what_is_open(const CollectContext& context, const SeenProcess& process, ProcessLines& into) {
+  const ProcessArea& area = *process.area;
   if (area.paused.load(std::memory_order_relaxed) != 0) return;
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
-  const Ticks process_end =
-      end_of_process<OpenFrame>(context, area, is_host, TableKind::kThreads, &OpenFrame::line_since);
+  const Ticks process_end = end_of_process<OpenFrame>(context, process, TableKind::kThreads, &OpenFrame::line_since);
   const auto close = [&](const ThreadEntry& thread, std::span<const OpenFrame> frames) {
     const Ticks end = end_of_thread(thread, process_end);
     for (const OpenFrame& frame : frames) {
@@ -46,7 +46,8 @@ void close_what_is_open(const CollectContext& context, const ProcessArea& area, 
   each_stack<OpenFrame>(context, area, TableKind::kThreads, close);
 }
 
-LineTable read_process(const CollectContext& context, const ProcessArea& area, bool is_host, bool only_marked) {
+LineTable read_process(const CollectContext& context, const SeenProcess& process) {
+  const ProcessArea& area = *process.area;
   const TableReader<char> text(context.arena, area, TableKind::kText);
   const TableReader<FunctionEntry> functions(context.arena, area, TableKind::kFunctions);
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
@@ -56,13 +57,12 @@ LineTable read_process(const CollectContext& context, const ProcessArea& area, b
   for (std::uint32_t i = 0; i < functions.size(); ++i)
     copy.function_ticks[i] = functions.at(i) == nullptr ? 0 : functions.at(i)->ticks;
   for (std::uint32_t i = 0; i < lines.size(); ++i) copy.line_ticks[i] = lines.at(i) == nullptr ? 0 : lines.at(i)->ticks;
-  close_what_is_open(context, area, is_host, copy);
+  close_what_is_open(context, process, copy);
 
   LineTable table{line_table_columns("line"), {}};
   for (std::uint32_t i = 0; i < functions.size(); ++i) {
     const FunctionEntry* entry = functions.at(i);
     if (entry == nullptr || (entry->file.length == 0 && entry->line_entries == 0)) continue;
-    if (only_marked && (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) == 0) continue;
     LineTable::Function function;
     function.key = {read_text(text, entry->file), entry->first_line, read_text(text, entry->qualified_name)};
     function.last_line = entry->last_line;
@@ -77,38 +77,32 @@ LineTable read_process(const CollectContext& context, const ProcessArea& area, b
                                {static_cast<std::int64_t>(line->hits),
                                 static_cast<std::int64_t>(context.scale.to_ns(copy.line_ticks[index]))}});
     }
+    function.marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;
     // An empty module, or one that ran while nothing was booked. What is decorated is shown even where it never ran.
-    const bool marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;
-    if (function.rows.empty() && !marked) continue;
+    if (function.rows.empty() && !function.marked) continue;
     std::sort(function.rows.begin(), function.rows.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
     table.functions.push_back(std::move(function));
   }
   return table;
 }
 
-bool any_marked(const CollectContext& context, const std::vector<const ProcessArea*>& areas) {
-  for (const ProcessArea* area : areas) {
-    const TableReader<FunctionEntry> functions(context.arena, *area, TableKind::kFunctions);
-    for (std::uint32_t i = 0; i < functions.size(); ++i) {
-      const FunctionEntry* entry = functions.at(i);
-      if (entry != nullptr && (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0)
-        return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 void collect_line(const CollectContext& context, Recording& into) {
-  // Decided now and not at the start: decorators run late.
-  const std::vector<const ProcessArea*> areas = context.arena.processes();  // the last is the oldest: the host itself
-  const bool only_marked = any_marked(context, areas);
   LineTable table{line_table_columns("line"), {}};
-  for (const ProcessArea* area : areas)
-    merge_into(table, read_process(context, *area, area == areas.back(), only_marked));
-  if (only_marked) into.run.notes.emplace_back("Only functions decorated with @profile are shown.");
+  for (const SeenProcess& process : context.processes) merge_into(table, read_process(context, process));
   into.sections.push_back({"line", std::move(table)});
+}
+
+void show_only_marked_lines(Recording& recording) {
+  for (Section& section : recording.sections) {
+    auto* table = section.name == "line" ? std::get_if<LineTable>(&section.data) : nullptr;
+    if (table == nullptr) continue;
+    const auto marked = [](const LineTable::Function& function) { return function.marked; };
+    if (std::none_of(table->functions.begin(), table->functions.end(), marked)) continue;
+    std::erase_if(table->functions, [&](const LineTable::Function& function) { return !marked(function); });
+    recording.run.notes.emplace_back("Only functions decorated with @profile are shown.");
+  }
 }
 
 }  // namespace pyharness

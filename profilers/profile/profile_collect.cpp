@@ -36,9 +36,10 @@ void add_open_call(CallFigures& figures, const OpenCall& call, std::uint32_t out
 }
 
 // A process that was killed left its open calls running: they end with it, the innermost first.
-void close_what_is_open(const CollectContext& context, const ProcessArea& area, bool is_host, ProcessCalls& into) {
+void close_what_is_open(const CollectContext& context, const SeenProcess& process, ProcessCalls& into) {
+  const ProcessArea& area = *process.area;
   const bool paused = area.paused.load(std::memory_order_relaxed) != 0;
-  const Ticks process_end = end_of_process<OpenCall>(context, area, is_host, TableKind::kCallThreads, &OpenCall::since);
+  const Ticks process_end = end_of_process<OpenCall>(context, process, TableKind::kCallThreads, &OpenCall::since);
   const auto close = [&](const ThreadEntry& thread, std::span<const OpenCall> calls) {
     const Ticks end = paused ? 0 : end_of_thread(thread, process_end);
     Ticks inner = 0;
@@ -66,12 +67,13 @@ bool is_empty(const CallFigures& figures) {
   return figures.calls == 0 && figures.self_ticks == 0 && figures.cumulative_ticks == 0;
 }
 
-CallGraph read_process(const CollectContext& context, const ProcessArea& area, bool is_host) {
+CallGraph read_process(const CollectContext& context, const SeenProcess& process) {
+  const ProcessArea& area = *process.area;
   const TableReader<char> text(context.arena, area, TableKind::kText);
   const TableReader<CallEntry> functions(context.arena, area, TableKind::kCalls);
   const TableReader<EdgeEntry> edges(context.arena, area, TableKind::kEdges);
   ProcessCalls copy{copied_figures(functions), copied_figures(edges)};
-  close_what_is_open(context, area, is_host, copy);
+  close_what_is_open(context, process, copy);
 
   // Of a function that was registered and then dropped nothing is left, unless something that it called is.
   std::vector<bool> shown(functions.size());
@@ -108,10 +110,9 @@ CallGraph read_process(const CollectContext& context, const ProcessArea& area, b
 }  // namespace
 
 void collect_profile(const CollectContext& context, Recording& into) {
-  const std::vector<const ProcessArea*> areas = context.arena.processes();  // the last is the oldest: the host itself
   CallGraph graph;
   // Merging also brings code objects together that are told apart while they run, as two lambdas of one line.
-  for (const ProcessArea* area : areas) merge_into(graph, read_process(context, *area, area == areas.back()));
+  for (const SeenProcess& process : context.processes) merge_into(graph, read_process(context, process));
   into.sections.push_back({"profile", std::move(graph)});
 }
 

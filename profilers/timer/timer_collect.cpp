@@ -15,8 +15,8 @@ void collect_timer(const CollectContext& context, Recording& into) {
   run.major_faults = static_cast<std::uint64_t>(context.usage.ru_majflt);
   run.voluntary_switches = static_cast<std::uint64_t>(context.usage.ru_nvcsw);
   run.involuntary_switches = static_cast<std::uint64_t>(context.usage.ru_nivcsw);
-  for (const ProcessArea* area : context.arena.processes()) {
-    for (const CollectionCounters& generation : area->collections) {
+  for (const SeenProcess& process : context.processes) {
+    for (const CollectionCounters& generation : process.area->collections) {
       run.collections.count += generation.collections;
       run.collections.pause_ns += context.scale.to_ns(generation.pause_ticks);
       run.collections.longest_ns = std::max(run.collections.longest_ns, context.scale.to_ns(generation.longest_ticks));

@@ -13,11 +13,7 @@ namespace pyharness {
 namespace {
 
 std::string ending_text(const Ending& ending) {
-  if (ending.signal) {
-    const char* name = sigabbrev_np(*ending.signal);
-    return name == nullptr ? fmt::format("was ended by signal {}", *ending.signal)
-                           : fmt::format("was ended by SIG{}", name);
-  }
+  if (ending.signal) return "was ended by " + signal_text(*ending.signal);
   if (ending.exit_status) return fmt::format("exited with status {}", *ending.exit_status);
   return "still runs";
 }
@@ -42,6 +38,8 @@ std::string loss_text(const std::string& what, std::uint64_t count) {
   if (what == "line_events_outside_their_code")
     return fmt::format("{} line events named lines that their code does not have. They are not counted.",
                        human_count(count));
+  if (what == "processes_not_listed")
+    return fmt::format("{} more processes are in the figures but not on the list.", human_count(count));
   if (what == "blocks_not_followed")
     return fmt::format("{} blocks of memory could not be followed: there was no room. They are not in the figures.",
                        human_count(count));
@@ -49,6 +47,11 @@ std::string loss_text(const std::string& what, std::uint64_t count) {
 }
 
 }  // namespace
+
+std::string signal_text(int signal) {
+  const char* name = sigabbrev_np(signal);
+  return name == nullptr ? fmt::format("signal {}", signal) : fmt::format("SIG{}", name);
+}
 
 std::string text_line(std::string_view text, const ReportStyle& style) {
   return (style.width == 0 ? std::string(text) : clipped(text, style.width)) + "\n";
@@ -80,11 +83,11 @@ std::string heated(const Paint& paint, std::string_view line, double percent) {
 std::size_t number_of_runs(const Recording& recording) {
   const auto* timer = recording.find<TimerRuns>("timer");
   if (timer != nullptr && !timer->runs.empty()) return timer->runs.size();
-  // Only what pyharness started itself has its arguments told.
   const auto& processes = recording.run.processes;
-  return std::max<std::size_t>(
-      1, static_cast<std::size_t>(
-             std::count_if(processes.begin(), processes.end(), [](const ProcessInfo& p) { return !p.argv.empty(); })));
+  const auto started = std::count_if(processes.begin(), processes.end(), [](const ProcessInfo& process) {
+    return process.start == ProcessInfo::Start::kRun;
+  });
+  return std::max<std::size_t>(1, static_cast<std::size_t>(started));
 }
 
 std::string header_text(const Recording& recording, const ReportStyle& style) {
@@ -106,7 +109,7 @@ std::string header_text(const Recording& recording, const ReportStyle& style) {
                   style);
   }
   if (run.processes.size() > runs)
-    text += prose(fmt::format("{} processes are added up here.", run.processes.size()), style);
+    text += prose(fmt::format("{} processes are added up here, see the end.", run.processes.size()), style);
   for (const std::string& note : run.notes) text += prose(printable(note), style);
   return text + "\n";
 }

@@ -34,6 +34,8 @@ class Paint {
 std::string text_line(std::string_view text, const ReportStyle& style);
 /// A sentence with line end, broken between words at the style's width.
 std::string prose(std::string_view text, const ReportStyle& style);
+/// "SIGTERM", or "signal 77" where it has no name.
+std::string signal_text(int signal);
 /// "examples/a.py" for "/work/examples/a.py" under root "/work"; control characters escaped.
 std::string short_file(const std::string& file, const std::string& root);
 
@@ -59,6 +61,8 @@ std::string profile_text(const Recording& recording, const CallGraph& graph, con
 std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style);
 std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style);
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style);
+/// Empty where there was one process.
+std::string process_text(const Recording& recording, const ReportStyle& style);
 std::string footer_text(const Recording& recording, const ReportStyle& style);
 
 }  // namespace pyharness

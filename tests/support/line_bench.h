@@ -15,7 +15,8 @@ namespace pyharness::testing {
 inline LineTable collected_lines(const ArenaReader& reader, Ticks ended) {
   const rusage usage{};
   Recording recording;
-  collect_line({reader, TickScale(), ended, usage}, recording);
+  collect_line({reader, seen(reader, ended), TickScale(), usage}, recording);
+  show_only_marked_lines(recording);
   return std::get<LineTable>(recording.sections.at(0).data);
 }
 

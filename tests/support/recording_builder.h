@@ -29,7 +29,7 @@ class RecordingBuilder {
     run.host_kernel = "6.1";
     run.clock_source = "tsc";
     run.clock_ticks_per_second = 2'000'000'000;
-    run.processes = {{100, 99, run.argv, run.ending}};
+    run.processes = {{100, 99, ProcessInfo::Start::kRun, ProcessInfo::State::kGone, run.argv, run.ending}};
   }
 
   RecordingBuilder& target(std::string text) {
@@ -51,7 +51,7 @@ class RecordingBuilder {
     return with([&](RunInfo& run) { run.notes.push_back(std::move(text)); });
   }
   RecordingBuilder& process(std::int64_t pid, std::int64_t parent) {
-    return with([&](RunInfo& run) { run.processes.push_back({pid, parent, {}, {}}); });
+    return with([&](RunInfo& run) { run.processes.push_back({pid, parent, ProcessInfo::Start::kFork, {}, {}, {}}); });
   }
 
   /// A file's text, its lines numbered from 1.

@@ -11,6 +11,7 @@
 #include "harness/record/arena_layout.h"
 #include "harness/record/arena_reader.h"
 #include "harness/record/arena_writer.h"
+#include "profilers/profiler.h"
 
 namespace pyharness::testing {
 
@@ -43,5 +44,13 @@ class TestArena {
   std::byte* base_ = nullptr;
   std::size_t size_ = 0;
 };
+
+/// The processes of an arena as the supervisor would see them that sees the oldest end at `ended`, and no other.
+inline std::vector<SeenProcess> seen(const ArenaReader& reader, Ticks ended) {
+  std::vector<SeenProcess> processes;
+  for (const ProcessArea* area : reader.processes()) processes.push_back({area, 0});
+  if (!processes.empty()) processes.back().ended = ended;
+  return processes;
+}
 
 }  // namespace pyharness::testing

@@ -46,8 +46,9 @@ void read_all(const LineBench& bench) {
   const rusage usage{};
   pyharness::Recording recording;
   const pyharness::ArenaReader reader = bench.arena.reader();
-  pyharness::collect_line({reader, pyharness::TickScale(), ManualClock::now(), usage}, recording);
-  pyharness::collect_timer({reader, pyharness::TickScale(), ManualClock::now(), usage}, recording);
+  const auto processes = pyharness::testing::seen(reader, ManualClock::now());
+  pyharness::collect_line({reader, processes, pyharness::TickScale(), usage}, recording);
+  pyharness::collect_timer({reader, processes, pyharness::TickScale(), usage}, recording);
 }
 
 }  // namespace
@@ -137,7 +138,9 @@ TEST_SUITE("line collecting") {
     const rusage usage{};
     pyharness::Recording recording;
     const pyharness::ArenaReader reader = bench.arena.reader();
-    pyharness::collect_line({reader, pyharness::TickScale(), ManualClock::now(), usage}, recording);
+    const auto processes = pyharness::testing::seen(reader, ManualClock::now());
+    pyharness::collect_line({reader, processes, pyharness::TickScale(), usage}, recording);
+    pyharness::show_only_marked_lines(recording);
     const auto* table = recording.find<pyharness::LineTable>("line");
     REQUIRE(table != nullptr);
     REQUIRE(table->functions.size() == 1);

@@ -13,6 +13,7 @@ TEST_SUITE("host plan") {
                         .library = "/opt/caf\xE9/lib/libpython3.12.so",
                         .modes = {"timer", "line"},
                         .watch = {{"a:b"}, {"*.py"}, {"/home/\xFF"}, "pkg.mod"},
+                        .follow = {{7, 8, "/host"}},
                         .start_paused = true,
                         .engines = {{"line", "settrace"}},
                         .options = {{"no-builtins", ""}, {"frames", "3"}}};
@@ -23,6 +24,9 @@ TEST_SUITE("host plan") {
     CHECK(back.watch.exclude == plan.watch.exclude);
     CHECK(back.watch.roots == plan.watch.roots);
     CHECK(back.watch.module == plan.watch.module);
+    REQUIRE(back.follow.size() == 1);
+    CHECK(back.follow[0].inode == 8);
+    CHECK(back.follow[0].host == "/host");
     CHECK(back.start_paused);
     CHECK(back.library == plan.library);
     CHECK(back.engines == plan.engines);

@@ -1,0 +1,203 @@
+#include "harness/host/followed_exec.h"
+
+#include <alloca.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include "harness/host/arena_mapping.h"
+#include "harness/host/shebang.h"
+
+namespace pyharness {
+namespace {
+
+// Everything that is read between vfork and exec, made beforehand.
+struct Following {
+  char arena[64] = {};  // a path to it
+  std::uint64_t run_id = 0;
+  std::uint64_t bytes = 0;
+  std::vector<KnownPython> pythons;
+};
+const Following* g_following = nullptr;
+
+const char* host_of(const struct stat& status) noexcept {
+  for (const KnownPython& python : g_following->pythons) {
+    if (python.inode == status.st_ino && python.device == status.st_dev) return python.host.c_str();
+  }
+  return nullptr;
+}
+
+// The host for the Python at `path`; null where it is none, or may not be executed.
+const char* host_of(const char* path) noexcept {
+  struct stat status {};
+  if (g_following == nullptr || path == nullptr || stat(path, &status) != 0) return nullptr;
+  const char* host = host_of(status);
+  return host != nullptr && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? host : nullptr;
+}
+
+// Our arena counts against the limit of address space: what little there is, is the child's.
+bool has_address_space() noexcept {
+  rlimit limit{};
+  return getrlimit(RLIMIT_AS, &limit) == 0 &&
+         (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur / kLeastShareOfAddressSpace >= g_following->bytes);
+}
+
+// The arena as a descriptor that a host finds, with `named_after` as its position; -1 where there is none to be had:
+// the supervisor has ended, or the program has become somebody who may not look at it.
+int open_arena(std::size_t named_after) noexcept {
+  int descriptor = open(g_following->arena, O_RDWR);
+  if (descriptor >= 0 && descriptor < kFirstInheritedDescriptor) {
+    const int low = descriptor;
+    descriptor = fcntl(low, F_DUPFD, kFirstInheritedDescriptor);
+    close(low);
+  }
+  if (descriptor < 0) return -1;
+  ArenaHeader header{};
+  if (is_arena(descriptor, header) && header.run_id == g_following->run_id &&
+      lseek(descriptor, static_cast<off_t>(named_after), SEEK_SET) >= 0)
+    return descriptor;
+  close(descriptor);
+  return -1;
+}
+
+const char* base_name(const char* path) noexcept {
+  const char* slash = std::strrchr(path, '/');
+  return slash == nullptr ? path : slash + 1;
+}
+
+// Linux names a process after the file that was executed. Its first word has the same name, or nobody knows.
+std::size_t named_after_first(const char* path, char* const* argv) noexcept {
+  const bool same = argv != nullptr && argv[0] != nullptr && std::strcmp(base_name(path), base_name(argv[0])) == 0;
+  return same ? 1 : 0;
+}
+
+std::size_t count(char* const* words) noexcept {
+  std::size_t n = 0;
+  while (words != nullptr && words[n] != nullptr) ++n;
+  return n;
+}
+
+// What is to be started in the place of what the program asked for.
+struct Followed {
+  const char* host = nullptr;  // null: nothing
+  char* const* argv = nullptr;
+  std::size_t named_after = 0;
+};
+
+constexpr std::size_t kMostMoreWords = 3;  // that a script's first line puts before its name, and the final null
+
+// A script is started by what its first line names, possibly through env(1). `words` has room for the command line that
+// they would make of it.
+Followed followed_script(const Shebang& shebang, const char* path, char* const* argv, char* const* envp,
+                         char** words) noexcept {
+  const bool through_env = std::strcmp(base_name(shebang.interpreter), "env") == 0;
+  if (through_env && !is_plain_word(shebang.argument)) return {};
+  char found[PATH_MAX];
+  const char* python = shebang.interpreter;
+  if (through_env) python = find_in_path(shebang.argument, path_variable(envp), found) ? found : nullptr;
+  const char* host = host_of(python);
+  if (host == nullptr) return {};
+  char** next = words;
+  if (!through_env) *next++ = const_cast<char*>(shebang.interpreter);
+  if (shebang.argument[0] != '\0') *next++ = const_cast<char*>(shebang.argument);
+  *next++ = const_cast<char*>(path);
+  // Through env the process is named after the interpreter, else after the script.
+  const std::size_t named_after = through_env ? 1 : static_cast<std::size_t>(next - words);
+  for (std::size_t i = 1; i < count(argv); ++i) *next++ = argv[i];
+  *next = nullptr;
+  return {host, words, named_after};
+}
+
+// Calls `start` where `path` is a Python, or a script for one, that a host can run.
+template <class Start>
+void if_followed(const char* path, char* const* argv, char* const* envp, Start&& start) noexcept {
+  if (g_following == nullptr || path == nullptr || argv == nullptr || argv[0] == nullptr || !has_address_space())
+    return;
+  if (const char* host = host_of(path); host != nullptr) {
+    start(Followed{host, argv, named_after_first(path, argv)});
+    return;
+  }
+  Shebang shebang;
+  if (!read_shebang(path, shebang)) return;
+  // On the stack: nothing can be allocated between vfork and exec.
+  auto** words = static_cast<char**>(alloca((count(argv) + kMostMoreWords + 1) * sizeof(char*)));
+  if (const Followed followed = followed_script(shebang, path, argv, envp, words); followed.host != nullptr)
+    start(followed);
+}
+
+// Returns only where it cannot be done.
+void exec_host(const Followed& followed, char* const* envp) noexcept {
+  const int arena = open_arena(followed.named_after);
+  if (arena < 0) return;
+  syscall(SYS_execve, followed.host, followed.argv, envp);
+  close(arena);
+}
+
+// It is opened in the child, when everything that the program asked for is done.
+bool add_arena(posix_spawn_file_actions_t* actions) noexcept {
+  const int descriptor = spawned_descriptor();
+  if (fcntl(descriptor, F_GETFD) >= 0) return false;  // in use
+  const int checked = open_arena(0);
+  if (checked < 0) return false;
+  close(checked);
+  return posix_spawn_file_actions_addopen(actions, descriptor, g_following->arena, O_RDWR, 0) == 0;
+}
+
+}  // namespace
+
+void follow_pythons(const ArenaHeader& arena, const HostPlan& plan) {
+  if (plan.follow.empty()) return;
+  auto* following = new Following{};  // for as long as the process lives
+  std::snprintf(following->arena, sizeof following->arena, "/proc/%u/fd/%u", arena.run.supervisor_pid,
+                arena.descriptor);
+  following->run_id = arena.run_id;
+  following->bytes = arena.bytes;
+  following->pythons = plan.follow;
+  g_following = following;
+}
+
+int exec_following(const char* path, char* const* argv, char* const* envp) noexcept {
+  if_followed(path, argv, envp, [&](const Followed& followed) { exec_host(followed, envp); });
+  return static_cast<int>(syscall(SYS_execve, path, argv, envp));
+}
+
+int exec_following(int descriptor, char* const* argv, char* const* envp) noexcept {
+  struct stat status {};
+  if (g_following != nullptr && fstat(descriptor, &status) == 0 && has_address_space()) {
+    if (const char* host = host_of(status); host != nullptr) exec_host({host, argv, 0}, envp);
+  }
+  return static_cast<int>(syscall(SYS_execveat, descriptor, "", argv, envp, AT_EMPTY_PATH));
+}
+
+int spawn_following(PosixSpawn real, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                    const posix_spawnattr_t* attributes, char* const* argv, char* const* envp) noexcept {
+  std::optional<int> result;
+  if_followed(path, argv, envp, [&](const Followed& followed) {
+    posix_spawn_file_actions_t ours;
+    if (actions == nullptr && posix_spawn_file_actions_init(&ours) != 0) return;
+    auto* all = actions == nullptr ? &ours : const_cast<posix_spawn_file_actions_t*>(actions);
+    if (add_arena(all)) result = real(pid, followed.host, all, attributes, followed.argv, envp);
+    if (actions == nullptr) posix_spawn_file_actions_destroy(&ours);
+  });
+  return result ? *result : real(pid, path, actions, attributes, argv, envp);
+}
+
+int spawn_in_path_following(PosixSpawn real, PosixSpawn real_in_path, pid_t* pid, const char* file,
+                            const posix_spawn_file_actions_t* actions, const posix_spawnattr_t* attributes,
+                            char* const* argv, char* const* envp) noexcept {
+  char found[PATH_MAX];
+  if (g_following != nullptr && find_in_path(file, path_variable(environ), found))
+    return spawn_following(real, pid, found, actions, attributes, argv, envp);
+  return real_in_path(pid, file, actions, attributes, argv, envp);
+}
+
+}  // namespace pyharness

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "harness/record/arena_reader.h"
+#include "harness/record/recording.h"
+#include "harness/record/run_context.h"
+#include "harness/supervise/arena_file.h"
+
+namespace pyharness {
+
+/// Children of the program that have ended while it runs on. What they left is added up and their part of the arena is
+/// given back, so that the recording needs room for the processes that live at a time, not for all there ever were. The
+/// sum lies in the arena too, for whoever else reads it.
+class EndedProcesses {
+ public:
+  /// All are borrowed. `host` is the program itself, which is never added up.
+  EndedProcesses(const ArenaFile& arena, const RunContext& context, ClockPair began) noexcept
+      : arena_(arena), context_(context), began_(began) {}
+
+  /// Adds up those that have ended by now. Does nothing where that is none.
+  void add_up(pid_t host);
+
+  /// A recording of those so far: its sections, processes and losses.
+  [[nodiscard]] const Recording& sum() const { return sum_; }
+
+ private:
+  void publish();
+
+  const ArenaFile& arena_;
+  const RunContext& context_;
+  ClockPair began_;
+  Recording sum_;
+  Extent published_{};
+};
+
+/// The sum as it lies in an arena; empty where there is none, or none that can be read.
+Recording read_ended_processes(const ArenaReader& arena);
+
+}  // namespace pyharness

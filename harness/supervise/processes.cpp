@@ -1,0 +1,114 @@
+#include "harness/supervise/processes.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "harness/base/words.h"
+
+namespace pyharness {
+namespace {
+
+void add_losses(RunInfo& info, std::span<const SeenProcess> processes) {
+  constexpr std::string_view kNames[] = {"not_recorded_arena_full", "line_events_outside_their_code",
+                                         "tracers_set_by_the_program", "profilers_set_by_the_program",
+                                         "blocks_not_followed"};
+  static_assert(std::size(kNames) == static_cast<std::size_t>(Loss::kCount));
+  for (const SeenProcess& process : processes) {
+    for (std::size_t i = 0; i < std::size(kNames); ++i) {
+      const std::uint64_t count = process.area->losses[i].load(std::memory_order_relaxed);
+      if (count != 0) info.losses[std::string(kNames[i])] += count;
+    }
+  }
+}
+
+// The signal that ended it, as the parent was told.
+std::optional<int> signal_of(const ArenaReader& arena, std::uint32_t pid) {
+  const ArenaHeader* header = arena.header();
+  const std::uint64_t killed = header == nullptr ? 0 : header->killed[pid % kKilledSlots].load();
+  if (killed >> 32 != pid) return std::nullopt;
+  return static_cast<int>(killed & 0x7F);
+}
+
+std::vector<std::string> words_of(const ArenaReader& arena, const ProcessArea& area) {
+  const TableReader<char> text(arena, area, TableKind::kText);
+  std::vector<std::string> words;
+  std::string joined = read_text(text, area.argv);
+  for (std::size_t begin = 0; begin < joined.size();) {
+    const std::size_t end = std::min(joined.find('\0', begin), joined.size());
+    words.push_back(valid_utf8(joined.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return words;
+}
+
+ProcessInfo::Start start_of(const ProcessArea& area) {
+  switch (area.start) {
+    case ProcessStart::kHost:
+      break;
+    case ProcessStart::kFork:
+      return ProcessInfo::Start::kFork;
+    case ProcessStart::kExec:
+      return ProcessInfo::Start::kExec;
+  }
+  return ProcessInfo::Start::kRun;
+}
+
+}  // namespace
+
+bool is_running(pid_t pid) {
+  if (pid <= 0 || (kill(pid, 0) != 0 && errno != EPERM)) return false;
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  if (!std::getline(file, text)) return errno != ENOENT;
+  const std::size_t state = text.rfind(") ");
+  if (state == std::string::npos || text[state + 2] != 'Z') return true;
+  // A main thread that has ended looks the same. Two links are the directory's own.
+  struct stat tasks {};
+  constexpr nlink_t kAlone = 3;
+  return stat(fmt::format("/proc/{}/task", pid).c_str(), &tasks) == 0 && tasks.st_nlink > kAlone;
+}
+
+std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now) {
+  std::vector<SeenProcess> seen;
+  for (const ProcessArea* area : arena.processes()) {
+    const auto pid = static_cast<pid_t>(area->pid);
+    seen.push_back({area, pid == host || is_running(pid) ? now : 0});
+  }
+  return seen;
+}
+
+ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process) {
+  const ProcessArea& area = *process.area;
+  const std::uint32_t end = area.end.load(std::memory_order_acquire);
+  ProcessInfo info;
+  info.pid = area.pid;
+  info.parent = area.parent_pid;
+  info.start = start_of(area);
+  info.argv = words_of(arena, area);
+  if ((end & process_end::kReplaced) != 0) {
+    info.state = ProcessInfo::State::kReplaced;
+  } else if ((end & process_end::kExited) != 0) {
+    info.ending.exit_status = static_cast<int>(end & 0xFF);
+  } else if (process.ended != 0) {
+    info.state = ProcessInfo::State::kRunning;
+  } else {
+    info.ending.signal = signal_of(arena, area.pid);
+  }
+  return info;
+}
+
+void collect_processes(const ProcessFigures& of, Recording& into) {
+  for (const std::string& mode : of.modes) {
+    if (const ProfilerInfo* profiler = find_profiler(mode))
+      profiler->collect({of.arena, of.processes, of.scale, of.usage}, into);
+  }
+  add_losses(into.run, of.processes);
+}
+
+}  // namespace pyharness

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <vector>
+
+#include "harness/record/arena_reader.h"
+#include "harness/record/recording.h"
+#include "profilers/profiler.h"
+
+namespace pyharness {
+
+/// Whether a process has threads that may still run. False for one that waits to be reaped.
+bool is_running(pid_t pid);
+
+/// What of the program's processes is known, newest first; of `host`, the program itself, and of those that run on,
+/// that what they have open ends `now`.
+std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now);
+
+/// A process as the recording lists it. The program's own ending is the caller's to say.
+ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process);
+
+/// The sections of `modes` for these processes, and what they could not record.
+struct ProcessFigures {
+  const ArenaReader& arena;
+  std::span<const SeenProcess> processes;
+  const std::vector<std::string>& modes;
+  TickScale scale;
+  const rusage& usage;
+};
+void collect_processes(const ProcessFigures& of, Recording& into);
+
+}  // namespace pyharness
