@@ -40,8 +40,13 @@ message(STATUS "Embedding ${PYHARNESS_PYTHON} ${PYHARNESS_PYTHON_VERSION} from $
 # A second flavour of the host loads the library of whatever interpreter it is to run. It needs nothing but the headers of
 # that series: one is built for each that are found here. To add one: -DPYHARNESS_PYTHON_HEADERS="DIRECTORY;...".
 set(PYHARNESS_PYTHON_HEADERS "" CACHE STRING "Directories with Python.h, beside those found: a host is built for each series")
+# None under a sanitizer: its runtime must come with the executable, and the same sources are in the default host.
 set(PYHARNESS_SERIES "")
-foreach(series 3.11 3.12 3.13 3.14)
+set(series_wanted 3.11 3.12 3.13 3.14)
+if(PYHARNESS_SANITIZE)
+  set(series_wanted "")
+endif()
+foreach(series ${series_wanted})
   file(GLOB installed LIST_DIRECTORIES true "$ENV{PYENV_ROOT}/versions/${series}.*/include/python${series}"
     "$ENV{HOME}/.pyenv/versions/${series}.*/include/python${series}"
     "$ENV{HOME}/.local/share/uv/python/cpython-${series}.*/include/python${series}")

@@ -6,7 +6,11 @@ target_include_directories(pyharness_common SYSTEM INTERFACE
 target_compile_options(pyharness_common INTERFACE -Wall -Wextra -Wpedantic -fno-plt $<$<BOOL:${PYHARNESS_WERROR}>:-Werror>)
 target_link_libraries(pyharness_common INTERFACE nlohmann_json::nlohmann_json)
 if(PYHARNESS_SANITIZE)
-  target_compile_options(pyharness_common INTERFACE -fsanitize=${PYHARNESS_SANITIZE} -fno-omit-frame-pointer)
+  # What a sanitizer finds ends the process: a test then fails, whoever reads its output.
+  # Not vptr: it looks at memory through a pipe, and reports nonsense where the program has used up its descriptors.
+  target_compile_options(pyharness_common INTERFACE -fsanitize=${PYHARNESS_SANITIZE} -fno-sanitize-recover=all
+    -fno-sanitize=vptr -fno-omit-frame-pointer)
+  target_compile_definitions(pyharness_common INTERFACE PYHARNESS_SANITIZED)
   target_link_options(pyharness_common INTERFACE -fsanitize=${PYHARNESS_SANITIZE})
 endif()
 # Most libraries end in the host's shared flavour too. Hidden, so that calls within us stay direct.

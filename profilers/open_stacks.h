@@ -12,15 +12,15 @@ namespace pyharness {
 
 /// Calls `action(thread, frames)` for each thread with its open frames, the outermost first.
 template <class Frame, class Action>
-void each_stack(const CollectContext& context, const ProcessArea& area, TableKind kind, Action&& action) {
+void each_stack(const ArenaReader& arena, const ProcessArea& area, TableKind kind, Action&& action) {
   constexpr std::uint32_t kMostFrames = 1 << 26;
-  const TableReader<ThreadEntry> threads(context.arena, area, kind);
+  const TableReader<ThreadEntry> threads(arena, area, kind);
   for (std::uint32_t t = 0; t < threads.size(); ++t) {
     const ThreadEntry* thread = threads.at(t);
     if (thread == nullptr) continue;
     const std::uint32_t depth =
         std::min({thread->depth.load(std::memory_order_acquire), thread->capacity, kMostFrames});
-    const auto* frames = context.arena.inside<Frame>(thread->stack.load(std::memory_order_acquire), depth);
+    const auto* frames = arena.inside<Frame>(thread->stack.load(std::memory_order_acquire), depth);
     if (frames != nullptr) action(*thread, std::span(frames, depth));
   }
 }
@@ -33,7 +33,7 @@ Ticks end_of_process(const CollectContext& context, const SeenProcess& process, 
   if (process.ended != 0) return exit == 0 ? process.ended : std::min<Ticks>(exit, process.ended);
   if (exit != 0) return exit;
   Ticks last = 0;
-  each_stack<Frame>(context, *process.area, kind, [&](const ThreadEntry&, std::span<const Frame> frames) {
+  each_stack<Frame>(context.arena, *process.area, kind, [&](const ThreadEntry&, std::span<const Frame> frames) {
     for (const Frame& frame : frames) last = std::max<Ticks>(last, frame.*since);
   });
   return last;

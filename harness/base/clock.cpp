@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 namespace pyharness {
 
@@ -46,6 +47,8 @@ TickScale::TickScale(ClockPair begin, ClockPair end) {
 std::uint64_t TickScale::to_ns(Ticks ticks) const {
   // In two steps: ticks * 10^9 passes 64 bits after seven seconds.
   const std::uint64_t seconds = ticks / ticks_per_second_;
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (seconds >= kMost / 1'000'000'000) return kMost;
   const std::uint64_t rest = ticks % ticks_per_second_;
   return seconds * 1'000'000'000 + static_cast<std::uint64_t>(static_cast<long double>(rest) * 1e9L /
                                                               static_cast<long double>(ticks_per_second_));

@@ -68,6 +68,7 @@ class TickScale {
   TickScale() = default;
   TickScale(ClockPair begin, ClockPair end);
 
+  /// Held within 64 signed bits, 292 years: ticks may be anything.
   [[nodiscard]] std::uint64_t to_ns(Ticks ticks) const;
   [[nodiscard]] std::uint64_t ticks_per_second() const { return ticks_per_second_; }
 

@@ -21,7 +21,7 @@ class Descriptor {
   }
 
   [[nodiscard]] int get() const { return number_; }
-  explicit operator bool() const { return number_ >= 0; }
+  [[nodiscard]] explicit operator bool() const { return number_ >= 0; }
 
  private:
   int number_ = -1;

@@ -127,7 +127,7 @@ std::vector<std::string> split_like_shell(std::string_view text) {
       in_word = true;
     }
   }
-  if (quote != 0) throw Failure("a quote is not closed in: " + std::string(text));
+  if (quote != 0) throw Failure("a quote is not closed in: " + printable(text));
   if (in_word) words.push_back(std::move(word));
   return words;
 }
@@ -215,15 +215,15 @@ std::string wrapped(std::string_view text, std::size_t columns) {
 std::string without_tabs(std::string_view text) {
   constexpr std::size_t kTab = 8;
   std::string out;
+  std::size_t column = 0;
   for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '\t') {
-      out.append(kTab - display_width(out) % kTab, ' ');
-      ++at;
-    } else {
-      const std::size_t end = std::min(text.find('\t', at), text.size());
-      out += text.substr(at, end - at);
-      at = end;
-    }
+    const std::size_t end = std::min(text.find('\t', at), text.size());
+    out += text.substr(at, end - at);
+    column += display_width(text.substr(at, end - at));
+    at = end + 1;
+    if (end == text.size()) break;
+    out.append(kTab - column % kTab, ' ');
+    column += kTab - column % kTab;
   }
   return out;
 }

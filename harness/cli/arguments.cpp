@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
@@ -23,6 +24,7 @@ constexpr std::string_view kUsage = R"(pyharness: find out where a Python progra
   pyharness run [options] SCRIPT [options] [-- arguments]   run a program under the profilers
   pyharness run [options] -m MODULE | -c CODE | -           as python does
   pyharness report RECORDING... [-o ...]                    render saved recordings again
+  pyharness snapshot PID [-o ...]                           report of a program that still runs, as of now
   pyharness list                                            profilers, formats, interpreters
   pyharness run --help                                      all options of a command
   pyharness --version
@@ -44,6 +46,7 @@ struct RawRun {
   Words only;
   Words exclude;
   std::string python;
+  std::string keep;
   Words python_options;
   Words engines;
   std::vector<ProfilerOption> options;
@@ -107,6 +110,8 @@ void add_run_options(CLI::App& app, RawRun& raw) {
       ->type_name("WORDS")
       ->allow_extra_args(false);
   app.add_flag("--no-follow", raw.no_follow, "Leave the program's child pythons alone");
+  app.add_option("--keep", raw.keep, "Keep the live data in a file, for `pyharness report` after both were killed")
+      ->type_name("PATH");
   app.add_flag("--no-source", raw.no_source, "Keep source text out of the recording");
   app.add_flag("--start-paused", raw.start_paused, "Book nothing until pyharness.resume()");
 }
@@ -232,6 +237,8 @@ Command parse_run(std::span<const std::string> words) {
   plan.modes = parse_modes(raw.modes);
   plan.outputs = read_outputs(raw.outputs);
   plan.python = raw.python;
+  plan.keep = raw.keep;
+  if (plan.keep.empty() && app.get_option("--keep")->count() != 0) throw Failure("--keep names no file.");
   for (const std::string& text : raw.python_options) {
     const Words split = split_like_shell(text);
     plan.python_options.insert(plan.python_options.end(), split.begin(), split.end());
@@ -257,45 +264,77 @@ Command parse_run(std::span<const std::string> words) {
   return command;
 }
 
+/// The options of a command that renders a recording which is there: its outputs, and how text is to look.
+class RenderingOptions {
+ public:
+  explicit RenderingOptions(CLI::App& app) : app_(app) {
+    app.add_option("-o,--output", outputs_, "Write a report to [FORMAT:]PATH; - is stdout; repeatable")
+        ->type_name("[FORMAT:]PATH")
+        ->allow_extra_args(false);
+    add_presentation(app, presentation_, color_);
+  }
+
+  /// Reads the words into the app's options; the help text instead where that is asked for.
+  std::optional<ShowText> parse(std::span<const std::string> words, Rendering& into) {
+    if (std::any_of(words.begin(), words.end(),
+                    [](const std::string& word) { return word == "--help" || word == "-h"; })) {
+      std::string text = app_.help();
+      const std::string usage = "Usage: ";
+      if (const std::size_t at = text.find(usage + app_.get_name()); at != std::string::npos)
+        text.insert(at + usage.size(), "pyharness ");
+      return ShowText{text};
+    }
+    for (const std::string& word :
+         words.first(static_cast<std::size_t>(std::find(words.begin(), words.end(), "--") - words.begin()))) {
+      if (word.starts_with("--") && app_.get_option_no_throw(word.substr(0, word.find('='))) == nullptr)
+        unknown_option(app_, word);
+    }
+    parse_ours(app_, {words.begin(), words.end()});
+    into.outputs = read_outputs(outputs_);
+    into.presentation = presentation_;
+    into.presentation.color = color_named(color_);
+    return std::nullopt;
+  }
+
+ private:
+  CLI::App& app_;
+  Words outputs_;
+  Presentation presentation_;
+  std::string color_ = "auto";
+};
+
 Command parse_report(std::span<const std::string> words) {
   CLI::App app("Render saved recordings again; several are merged.", "report");
   ReportCommand command;
-  std::string color = "auto";
-  Words outputs;
-  app.add_option("recordings", command.recordings, "Recordings written with -o FILE.json")->type_name("RECORDING");
-  app.add_option("-o,--output", outputs, "Write a report to [FORMAT:]PATH; - is stdout; repeatable")
-      ->type_name("[FORMAT:]PATH")
-      ->allow_extra_args(false);
-  add_presentation(app, command.presentation, color);
-  if (std::any_of(words.begin(), words.end(),
-                  [](const std::string& word) { return word == "--help" || word == "-h"; })) {
-    std::string text = app.help();
-    const std::size_t usage = text.find("Usage: report");
-    if (usage != std::string::npos) text.replace(usage, 13, "Usage: pyharness report");
-    return ShowText{text};
-  }
-  for (const std::string& word :
-       words.first(static_cast<std::size_t>(std::find(words.begin(), words.end(), "--") - words.begin()))) {
-    if (word.starts_with("--") && app.get_option_no_throw(word.substr(0, word.find('='))) == nullptr)
-      unknown_option(app, word);
-  }
-  parse_ours(app, {words.begin(), words.end()});
+  app.add_option("recordings", command.recordings, "Recordings written with -o FILE.json, or kept with --keep FILE")
+      ->type_name("RECORDING");
+  if (const auto help = RenderingOptions(app).parse(words, command)) return *help;
   if (command.recordings.empty()) throw Failure("no recording to report. Use: pyharness report FILE.json");
-  command.outputs = read_outputs(outputs);
-  command.presentation.color = color_named(color);
+  return command;
+}
+
+Command parse_snapshot(std::span<const std::string> words) {
+  CLI::App app("Report of a program that still runs under pyharness, as of now. It is not disturbed.", "snapshot");
+  SnapshotCommand command;
+  app.add_option("pid", command.pid, "Process id of pyharness, of the program, or of a process that it started")
+      ->type_name("PID")
+      ->check(CLI::PositiveNumber);
+  if (const auto help = RenderingOptions(app).parse(words, command)) return *help;
+  if (command.pid == 0) throw Failure("no process to look at. Use: pyharness snapshot PID");
   return command;
 }
 
 }  // namespace
 
 Command parse_arguments(std::span<const std::string> words) {
-  constexpr std::string_view kCommands[] = {"run", "report", "list"};
+  constexpr std::string_view kCommands[] = {"run", "report", "snapshot", "list"};
   if (words.empty()) throw Failure("say what to do: pyharness run SCRIPT. See: pyharness --help");
   const std::string& first = words[0];
   if (first == "--help" || first == "-h" || first == "help") return ShowText{std::string(kUsage)};
   if (first == "--version" || first == "-V") return ShowText{"pyharness " PYHARNESS_VERSION "\n"};
   if (first == "run") return parse_run(words.subspan(1));
   if (first == "report") return parse_report(words.subspan(1));
+  if (first == "snapshot") return parse_snapshot(words.subspan(1));
   if (first == "list") {
     if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))
       return ShowText{"Usage: pyharness list\nShows profilers, formats and interpreters.\n"};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <span>
 #include <string>
 #include <variant>
@@ -14,10 +16,18 @@ struct RunCommand {
   std::string hint;  // a sentence for stderr: something for the program that looks meant for us
 };
 
-struct ReportCommand {
-  std::vector<std::string> recordings;
+/// What to make of a recording that is there.
+struct Rendering {
   std::vector<OutputRequest> outputs;
   Presentation presentation;
+};
+
+struct ReportCommand : Rendering {
+  std::vector<std::string> recordings;
+};
+
+struct SnapshotCommand : Rendering {
+  pid_t pid = 0;
 };
 
 struct ListCommand {};
@@ -27,7 +37,7 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<RunCommand, ReportCommand, ListCommand, ShowText>;
+using Command = std::variant<RunCommand, ReportCommand, SnapshotCommand, ListCommand, ShowText>;
 
 /// Reads the command line (without argv[0]). Checks words, not files. Throws Failure with one sentence.
 Command parse_arguments(std::span<const std::string> words);

@@ -22,6 +22,7 @@ void print(const std::string& text) {
 int obey(const Command& command) {
   if (const auto* run = std::get_if<RunCommand>(&command)) return run_command(*run);
   if (const auto* report = std::get_if<ReportCommand>(&command)) return report_command(*report);
+  if (const auto* snapshot = std::get_if<SnapshotCommand>(&command)) return snapshot_command(*snapshot);
   print(std::holds_alternative<ShowText>(command) ? std::get<ShowText>(command).text : list_text());
   return 0;
 }

@@ -89,6 +89,16 @@ void check_pattern(const std::string& pattern, std::string_view option, std::spa
   FunctionPattern(pattern, option);
 }
 
+void check_keep(const RunPlan& plan) {
+  if (plan.keep.empty()) return;
+  if (plan.repeat + plan.warmup > 1)
+    throw Failure("--keep keeps one run. Leave out --repeat and --warmup, or write the recording with -o FILE.json.");
+  for (const OutputRequest& output : plan.outputs) {
+    if (output.path == plan.keep)
+      throw Failure(fmt::format("a report and the kept recording would both go to {}.", printable(plan.keep)));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> parse_modes(const std::vector<std::string>& lists) {
@@ -165,6 +175,7 @@ void check_plan(const RunPlan& plan) {
   check_engines(plan);
   check_options(plan);
   check_reports(plan.outputs, plan.presentation, plan.modes);
+  check_keep(plan);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (plan.outputs[i].path == plan.outputs[k].path)

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
-#include <unistd.h>
+
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/plan_check.h"
 #include "harness/cli/reports.h"
 #include "harness/record/json.h"
 #include "harness/record/merge.h"
+#include "harness/supervise/arena_report.h"
 
 namespace pyharness {
 namespace {
@@ -16,8 +17,8 @@ constexpr std::size_t kLargestRecording = std::size_t{1} << 30;
 
 Recording load(const std::string& path) {
   try {
-    const std::string content = read_file(path);
-    return from_json(is_gzip(content) ? gunzip(content, kLargestRecording) : content);
+    if (std::optional<Recording> kept = read_kept(path)) return std::move(*kept);
+    return from_file(read_file(path), kLargestRecording);
   } catch (const Failure& failure) {
     const std::string_view reason = failure.what();
     if (reason.starts_with("cannot read")) throw;
@@ -30,13 +31,7 @@ Recording load(const std::string& path) {
 int report_command(const ReportCommand& command) {
   Recording merged = load(command.recordings.front());
   for (std::size_t i = 1; i < command.recordings.size(); ++i) merge_into(merged, load(command.recordings[i]));
-  std::vector<std::string> sections;
-  for (const Section& section : merged.sections) sections.push_back(section.name);
-  check_reports(command.outputs, command.presentation, sections);
-  Reports reports(command.outputs, command.presentation, command.outputs.empty() ? STDOUT_FILENO : -1);
-  const Written written = reports.write(merged);
-  if (written == Written::kUnread) throw BrokenPipe("nobody reads stdout.");
-  return written == Written::kWhole ? 0 : kOwnFailureStatus;
+  return render(merged, command);
 }
 
 }  // namespace pyharness

@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/base/log.h"
 #include "harness/base/standard_streams.h"
+#include "harness/cli/plan_check.h"
 #include "reporters/reporter.h"
 
 namespace pyharness {
@@ -82,6 +83,16 @@ Written Reports::write(const Recording& recording) {
     worst = std::max(worst, write_report(*pending.reporter, style, recording, pending.output));
   }
   return worst;
+}
+
+int render(const Recording& recording, const Rendering& wanted) {
+  std::vector<std::string> sections;
+  for (const Section& section : recording.sections) sections.push_back(section.name);
+  check_reports(wanted.outputs, wanted.presentation, sections);
+  Reports reports(wanted.outputs, wanted.presentation, wanted.outputs.empty() ? STDOUT_FILENO : -1);
+  const Written written = reports.write(recording);
+  if (written == Written::kUnread) throw BrokenPipe("nobody reads stdout.");
+  return written == Written::kWhole ? 0 : kOwnFailureStatus;
 }
 
 }  // namespace pyharness

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/base/output.h"
+#include "harness/cli/arguments.h"
 #include "harness/record/recording.h"
 #include "harness/supervise/run_plan.h"
 #include "reporters/reporter.h"
@@ -40,5 +41,9 @@ class Reports {
   std::vector<Pending> pending_;
   Presentation presentation_;
 };
+
+/// Renders a recording that was not made by a run of this process: on stdout, or where the outputs say. Returns the
+/// exit status. Throws Failure where it has no data for what is asked.
+int render(const Recording& recording, const Rendering& wanted);
 
 }  // namespace pyharness

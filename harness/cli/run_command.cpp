@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/log.h"
 #include "harness/base/units.h"
+#include "harness/base/words.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/reports.h"
 #include "harness/supervise/run.h"
@@ -71,6 +72,8 @@ int run_command(const RunCommand& command) {
     // Python has said that there is no such file; a report about nothing would bury it.
     const Written written = missing ? Written::kWhole : reports.write(recording);
     if (written == Written::kUnread) log::error("stdout was closed before the report was written whole.");
+    if (!plan.keep.empty() && !plan.quiet)
+      log::warning(fmt::format("the recording is kept: pyharness report {}", printable(plan.keep)));
     return end_as(recording.run.ending, written == Written::kWhole);
   } catch (const RecordingLost& lost) {
     progress.erase();

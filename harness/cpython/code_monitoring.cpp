@@ -1,5 +1,7 @@
 #include "harness/cpython/code_monitoring.h"
 
+#include <opcode.h>
+
 #include <array>
 #include <cstddef>
 
@@ -47,7 +49,28 @@ PyTypeObject make_listener_type() {
   throw Failure("sys.monitoring of this interpreter cannot be used.");
 }
 
+// Whether the call at this offset, in bytes, takes its arguments from a tuple.
+bool is_spread(PyObject* code, PyObject* offset) noexcept {
+  // Without the instructions that stand there for monitoring.
+  const OwnedRef bytes = OwnedRef::steal(PyCode_GetCode(reinterpret_cast<PyCodeObject*>(code)));
+  const Py_ssize_t at = PyLong_AsSsize_t(offset);
+  if (!bytes || at < 0 || at >= PyBytes_GET_SIZE(bytes.get())) {
+    PyErr_Clear();
+    return true;
+  }
+  return static_cast<unsigned char>(PyBytes_AS_STRING(bytes.get())[at]) == CALL_FUNCTION_EX;
+}
+
 }  // namespace
+
+Called called(PyObject* const* arguments) noexcept {
+  PyObject* function = arguments[2];
+  if (!PyMethod_Check(function) || !PyCFunction_Check(PyMethod_GET_FUNCTION(function)) ||
+      is_spread(arguments[0], arguments[1])) {
+    return {function, arguments[3]};
+  }
+  return {PyMethod_GET_FUNCTION(function), PyMethod_GET_SELF(function)};
+}
 
 void CodeMonitoring::open() {
   module_ = Py_XNewRef(PySys_GetObject("monitoring"));

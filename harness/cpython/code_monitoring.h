@@ -16,6 +16,16 @@ enum class Again { kYes, kNever };
 /// `arguments` are those of the sys.monitoring callback, the code object first.
 using CodeEventFunction = Again (*)(PyObject* const* arguments) noexcept;
 
+/// What a kCall event tells: what is called, and its first argument. Borrowed; `self` is CPython's own mark where there
+/// is none. A method around a C function (`classmethod(repr)` of a class) is told as the method where the call begins,
+/// and as the C function where it ends: here it is the latter. Called as `f(*arguments)` its end is not told at all:
+/// there it stays a method.
+struct Called {
+  PyObject* function;
+  PyObject* self;
+};
+Called called(PyObject* const* arguments) noexcept;
+
 /// One tool of sys.monitoring.
 class CodeMonitoring {
  public:

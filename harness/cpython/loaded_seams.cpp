@@ -105,6 +105,8 @@ void register_code_ended() {
   const OwnedRef function = atexit ? OwnedRef::steal(PyCFunction_New(&g_code_ended, nullptr)) : OwnedRef();
   const OwnedRef done =
       function ? OwnedRef::steal(PyObject_CallMethod(atexit.get(), "register", "O", function.get())) : OwnedRef();
+  // The module and its functions refer to each other: the program's first gc.collect() would find them.
+  if (atexit) PyDict_Clear(PyModule_GetDict(atexit.get()));
   PyErr_Clear();
 }
 

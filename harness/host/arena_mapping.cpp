@@ -26,9 +26,9 @@ int spawned_descriptor() noexcept { return last_descriptor(256); }
 bool is_arena(int descriptor, ArenaHeader& header) noexcept {
   struct stat status {};
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return false;
-  return pread(descriptor, static_cast<void*>(&header), sizeof header, 0) == sizeof header &&
-         header.magic == kArenaMagic && header.layout_version == kLayoutVersion &&
-         header.bytes == static_cast<std::uint64_t>(status.st_size);
+  if (pread(descriptor, static_cast<void*>(&header), sizeof header, 0) != sizeof header) return false;
+  return header.magic == kArenaMagic &&
+         (header.layout_version != kLayoutVersion || header.bytes == static_cast<std::uint64_t>(status.st_size));
 }
 
 namespace {
@@ -49,6 +49,8 @@ int find_arena(ArenaHeader& header) {
 InheritedArena map_inherited_arena() {
   ArenaHeader header{};
   const int descriptor = find_arena(header);
+  if (header.layout_version != kLayoutVersion)
+    throw Failure("pyharness and its host are of different versions. Install pyharness again.");
   const off_t position = lseek(descriptor, 0, SEEK_CUR);
   // Nothing is accessible but the header until it is claimed: mlockall() by the program must not fill it.
   void* base = mmap(nullptr, header.bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);

@@ -15,7 +15,8 @@ int spawned_descriptor() noexcept;
 /// A host maps the arena only where it takes at most one part in so many of the address space that it is allowed.
 inline constexpr std::size_t kLeastShareOfAddressSpace = 4;
 
-/// Whether this is an open arena; `header` is then a copy of its header. System calls only.
+/// Whether this is an open arena; `header` is then a copy of its header, which may be of another layout. System calls
+/// only.
 bool is_arena(int descriptor, ArenaHeader& header) noexcept;
 
 struct InheritedArena {

@@ -93,12 +93,13 @@ PyType_Slot g_region_slots[] = {
     {Py_tp_methods, g_region_methods}, {Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)}, {0, nullptr}};
 PyType_Spec g_region_spec = {"_pyharness.watch", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT, g_region_slots};
 
+// With signatures for inspect, as all of CPython's own builtins have.
 PyMethodDef g_functions[] = {
     {"profile", profile, METH_O,
-     "profile(f) -> f\n\nWatch this function: the line report shows only functions that are marked so."},
-    {"pause", pause, METH_NOARGS, "Stop booking until resume()."},
-    {"resume", resume, METH_NOARGS, "Go on booking."},
-    {"active", active, METH_NOARGS, "The modes that are recording, as a set."},
+     "profile(f, /)\n--\n\nWatch this function: the line report shows only functions that are marked so."},
+    {"pause", pause, METH_NOARGS, "pause()\n--\n\nStop booking until resume()."},
+    {"resume", resume, METH_NOARGS, "resume()\n--\n\nGo on booking."},
+    {"active", active, METH_NOARGS, "active()\n--\n\nThe modes that are recording, as a set."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -10,7 +10,8 @@ std::vector<const ProcessArea*> ArenaReader::processes(std::size_t limit) const 
   std::unordered_set<Offset> seen;
   const ArenaHeader* head = header();
   Offset offset = head == nullptr ? 0 : head->newest_process.load(std::memory_order_acquire);
-  while (offset != 0 && areas.size() < limit && seen.insert(offset).second) {
+  // Claimed pages: those that overlap would be as many as there are words.
+  while (offset != 0 && offset % kPageBytes == 0 && areas.size() < limit && seen.insert(offset).second) {
     const auto* area = inside<ProcessArea>(offset, 1);
     if (area == nullptr || area->magic != kProcessMagic) break;
     areas.push_back(area);
@@ -20,7 +21,7 @@ std::vector<const ProcessArea*> ArenaReader::processes(std::size_t limit) const 
 }
 
 std::string read_text(const TableReader<char>& text, TextRef ref) {
-  constexpr std::uint32_t kLongest = 64 * 1024;
+  constexpr std::uint32_t kLongest = 4096;
   const char* first = text.run(ref.begin, std::min(ref.length, kLongest));
   return first == nullptr ? std::string() : std::string(first, std::min(ref.length, kLongest));
 }

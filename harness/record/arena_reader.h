@@ -69,7 +69,8 @@ class TableReader {
   std::uint64_t count_ = 0;
 };
 
-/// The text of a reference, cut to 64 KiB; empty where it is not there.
+/// The text of a reference, cut to 4 KiB, as long as a path may be; empty where it is not there. Many entries may name
+/// the same text: what is read of them is bounded by this.
 std::string read_text(const TableReader<char>& text, TextRef ref);
 
 }  // namespace pyharness

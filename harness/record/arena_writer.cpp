@@ -9,6 +9,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -42,15 +43,15 @@ TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noe
   return {segment, index - ((std::uint64_t{1} << segment) - 1) * first_capacity};
 }
 
-bool ArenaWriter::make_present(Offset offset, std::size_t bytes) const noexcept {
-  return mprotect(at(offset), bytes, PROT_READ | PROT_WRITE) == 0 && populate(at(offset), bytes);
+bool ArenaWriter::make_accessible(Offset offset, std::size_t bytes) const noexcept {
+  return mprotect(at(offset), bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
 Offset ArenaWriter::claim_fresh(std::size_t bytes) const noexcept {
   ArenaHeader& head = header();
   const Offset offset = head.next_free.fetch_add(bytes, std::memory_order_relaxed);
   const bool fits = offset + bytes <= head.bytes && offset + bytes > offset;
-  if (fits && make_present(offset, bytes)) return offset;
+  if (fits && make_accessible(offset, bytes) && make_present(at(offset), bytes)) return offset;
   // Given back where nobody has claimed since: one large refusal must not block the small claims that still fit.
   Offset after = offset + bytes;
   head.next_free.compare_exchange_strong(after, offset, std::memory_order_relaxed);
@@ -78,12 +79,14 @@ Offset ArenaWriter::claim_used(std::size_t size_class) const noexcept {
   std::uint64_t head = free.load(std::memory_order_acquire);
   while (static_cast<std::uint32_t>(head) != 0) {
     const Offset offset = std::uint64_t{static_cast<std::uint32_t>(head)} * kPageBytes;
-    if (offset + bytes > header().bytes || !make_present(offset, bytes)) return 0;
+    if (offset + bytes > header().bytes || !make_accessible(offset, bytes)) return 0;
     auto& next = *reinterpret_cast<std::uint64_t*>(at(offset));
     const std::uint64_t rest = (((head >> 32) + 1) << 32) | static_cast<std::uint32_t>(next);
     if (!free.compare_exchange_weak(head, rest, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
     next = 0;
-    return offset;
+    if (make_present(at(offset), bytes)) return offset;
+    header().refused_bytes.fetch_add(bytes, std::memory_order_relaxed);
+    return 0;
   }
   return 0;
 }
@@ -97,6 +100,7 @@ void ArenaWriter::give_back(const Extent& extent) const noexcept {
     std::byte* first = at(offset);
     const std::size_t bytes = kPageBytes << size_class;
     if (madvise(first, bytes, MADV_REMOVE) != 0) std::memset(first, 0, bytes);  // a file system without holes
+    if (!make_present(first, kPageBytes)) return;                               // a full one: they are lost
     std::atomic<std::uint64_t>& free = header().free_extents[size_class];
     std::uint64_t head = free.load(std::memory_order_relaxed);
     std::uint64_t with_it = 0;

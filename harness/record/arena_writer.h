@@ -32,7 +32,7 @@ class ArenaWriter {
                              ProcessStart start = ProcessStart::kHost) const noexcept;
 
  private:
-  [[nodiscard]] bool make_present(Offset offset, std::size_t bytes) const noexcept;
+  [[nodiscard]] bool make_accessible(Offset offset, std::size_t bytes) const noexcept;
   [[nodiscard]] Offset claim_fresh(std::size_t bytes) const noexcept;
   [[nodiscard]] Offset claim_used(std::size_t size_class) const noexcept;
 

@@ -16,4 +16,7 @@ std::string to_json(const Recording& recording);
 /// Reads what to_json() wrote. The text is not trusted: throws Failure with the path of the first thing that is wrong.
 Recording from_json(std::string_view text);
 
+/// The same of a file's bytes, which may be compressed: refused where they unpack to more than `limit`.
+Recording from_file(std::string_view bytes, std::size_t limit);
+
 }  // namespace pyharness

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
+#include "harness/base/output.h"
+#include "harness/base/words.h"
 #include "harness/record/json.h"
 
 namespace pyharness {
@@ -88,7 +91,7 @@ class Node {
   template <class Action>
   void each_member(Action&& action) const {
     if (!value_.is_object()) wrong("an object");
-    for (const auto& [name, value] : value_.items()) action(name, Node(value, path_ + "." + name));
+    for (const auto& [name, value] : value_.items()) action(name, Node(value, path_ + "." + printable(name)));
   }
 
   [[nodiscard]] std::vector<std::string> texts() const {
@@ -106,6 +109,7 @@ Ending read_ending(const Node& node) {
   Ending ending;
   if (node.has("exit_status")) ending.exit_status = static_cast<int>(node["exit_status"].count() & 0xFF);
   if (node.has("signal")) ending.signal = static_cast<int>(node["signal"].count() & 0x7F);
+  ending.unknown = node.has("ending_unknown");
   return ending;
 }
 
@@ -303,7 +307,12 @@ Recording from_json(std::string_view text) {
   }
   Recording recording;
   recording.run = read_run(top["run"]);
-  top["sources"].each([&](const Node& source) { recording.sources.push_back(read_source(source)); });
+  std::map<std::string, SourceFile> sources;
+  top["sources"].each([&](const Node& node) {
+    SourceFile source = read_source(node);
+    if (!sources.try_emplace(source.file, std::move(source)).second) node.wrong("the only one of its file");
+  });
+  for (auto& [file, source] : sources) recording.sources.push_back(std::move(source));
   top["sections"].each_member([&](const std::string& name, const Node& section) {
     if (name == "timer") {
       recording.sections.push_back({name, read_timer(section)});
@@ -320,6 +329,10 @@ Recording from_json(std::string_view text) {
     }
   });
   return recording;
+}
+
+Recording from_file(std::string_view bytes, std::size_t limit) {
+  return is_gzip(bytes) ? from_json(gunzip(bytes, limit)) : from_json(bytes);
 }
 
 }  // namespace pyharness

@@ -10,6 +10,7 @@ using Json = nlohmann::ordered_json;
 void put(Json& into, const Ending& ending) {
   if (ending.exit_status) into["exit_status"] = *ending.exit_status;
   if (ending.signal) into["signal"] = *ending.signal;
+  if (ending.unknown) into["ending_unknown"] = true;
 }
 
 Json to_value(const CpuTimes& times) { return {{"user_ns", times.user_ns}, {"system_ns", times.system_ns}}; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <type_traits>
 
@@ -14,9 +15,10 @@ namespace {
 
 // "trace,monitoring" and "trace" are "trace,monitoring".
 std::string joined_words(std::string words, const std::string& more) {
+  const std::vector<std::string> before = split(words, ',');
+  std::set<std::string> known(before.begin(), before.end());
   for (const std::string& word : split(more, ',')) {
-    const std::vector<std::string> known = split(words, ',');
-    if (std::find(known.begin(), known.end(), word) == known.end()) words += (words.empty() ? "" : ",") + word;
+    if (known.insert(word).second) words += (words.empty() ? "" : ",") + word;
   }
   return words;
 }
@@ -53,16 +55,15 @@ CpuTimes sum_of(const CpuTimes& a, const CpuTimes& b) {
 }
 
 void merge_sources(std::vector<SourceFile>& into, const std::vector<SourceFile>& other) {
-  for (const SourceFile& source : other) {
-    const auto same =
-        std::find_if(into.begin(), into.end(), [&](const SourceFile& s) { return s.file == source.file; });
-    if (same == into.end()) {
-      into.push_back(source);
-    } else {
-      same->lines.insert(source.lines.begin(), source.lines.end());
-    }
-  }
-  std::sort(into.begin(), into.end(), [](const SourceFile& a, const SourceFile& b) { return a.file < b.file; });
+  std::map<std::string, SourceFile> files;
+  const auto add = [&](SourceFile source) {
+    const auto [at, added] = files.try_emplace(source.file, std::move(source));
+    if (!added) at->second.lines.merge(source.lines);  // try_emplace has left it alone
+  };
+  for (SourceFile& source : into) add(std::move(source));
+  for (const SourceFile& source : other) add(source);
+  into.clear();
+  for (auto& [file, source] : files) into.push_back(std::move(source));
 }
 
 }  // namespace
@@ -234,11 +235,12 @@ void merge_into(Recording& into, const Recording& other) {
   run.peak_rss_bytes = std::max(run.peak_rss_bytes, other.run.peak_rss_bytes);
   run.processes.insert(run.processes.end(), other.run.processes.begin(), other.run.processes.end());
   add_losses(run, other.run);
+  std::set<std::string> notes(run.notes.begin(), run.notes.end());
   for (const std::string& note : other.run.notes) {
-    if (std::find(run.notes.begin(), run.notes.end(), note) == run.notes.end()) run.notes.push_back(note);
+    if (notes.insert(note).second) run.notes.push_back(note);
   }
   // The worst ending stands for all.
-  const bool failed = run.ending.signal || run.ending.exit_status.value_or(0) != 0;
+  const bool failed = run.ending.unknown || run.ending.signal || run.ending.exit_status.value_or(0) != 0;
   if (!failed) run.ending = other.run.ending;
 }
 

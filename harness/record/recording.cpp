@@ -67,8 +67,9 @@ const Section* Recording::section(std::string_view name) const {
 }
 
 const SourceFile* Recording::source(const std::string& file) const {
-  const auto found = std::find_if(sources.begin(), sources.end(), [&](const SourceFile& s) { return s.file == file; });
-  return found == sources.end() ? nullptr : &*found;
+  const auto found = std::lower_bound(sources.begin(), sources.end(), file,
+                                      [](const SourceFile& source, const std::string& f) { return source.file < f; });
+  return found == sources.end() || found->file != file ? nullptr : &*found;
 }
 
 const std::string* Recording::source_line(const std::string& file, std::uint32_t line) const {

@@ -165,6 +165,7 @@ struct Section {
 struct Ending {
   std::optional<int> exit_status;
   std::optional<int> signal;
+  bool unknown = false;  // it has ended, and nobody who knows how is left to tell
 };
 
 struct CpuTimes {
@@ -219,7 +220,7 @@ struct SourceFile {
 
 struct Recording {
   RunInfo run;
-  std::vector<SourceFile> sources;  // by file
+  std::vector<SourceFile> sources;  // by file, each once
   std::vector<Section> sections;
 
   [[nodiscard]] const Section* section(std::string_view name) const;

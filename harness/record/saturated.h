@@ -15,4 +15,10 @@ template <std::integral T>
   return sum > kMost ? kMost : sum;
 }
 
+/// A figure of the arena, held likewise: what was scribbled there must not make a recording that cannot be read again.
+[[nodiscard]] constexpr std::uint64_t saturated(std::uint64_t figure) noexcept {
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return figure > kMost ? kMost : figure;
+}
+
 }  // namespace pyharness

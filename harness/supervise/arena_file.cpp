@@ -41,8 +41,11 @@ std::uint64_t random_number() {
 
 }  // namespace
 
-ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
-    : descriptor_(open_nameless_file("pyharness")), size_(arena_bytes()) {
+ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context, const std::string& keep)
+    : kept_(keep.empty() ? KeptFile() : KeptFile(keep)),
+      nameless_(kept_ ? -1 : open_nameless_file("pyharness")),
+      descriptor_(kept_ ? kept_.descriptor() : nameless_.get()),
+      size_(arena_bytes()) {
   if (descriptor_ < 0)
     throw Failure(fmt::format("there is no shared memory for the recording, and no room in $TMPDIR or /tmp: {}",
                               error_sentence(errno)));
@@ -69,7 +72,7 @@ ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context)
                           : mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
   if (base == MAP_FAILED) {
     const int reason = error != 0 ? error : errno;
-    close(descriptor_);
+    if (kept_) kept_.remove();
     throw Failure(fmt::format("there is no room for the recording: {}", error_sentence(reason)));
   }
   base_ = static_cast<std::byte*>(base);
@@ -81,6 +84,14 @@ void ArenaFile::note_start(pid_t host, ClockPair began) {
   header().run.began = began;
 }
 
+void ArenaFile::note_alive(ClockPair now) {
+  // Two in turn: we may be killed between the stores of one.
+  RunState& run = header().run;
+  const std::uint32_t beats = run.beats.load(std::memory_order_relaxed);
+  run.seen[beats % 2] = now;
+  run.beats.store(beats + 1, std::memory_order_release);
+}
+
 void ArenaFile::note_end(const HostEnd& end, ClockPair ended) {
   RunState& run = header().run;
   run.exit_status = end.ending.exit_status.value_or(-1);
@@ -90,11 +101,12 @@ void ArenaFile::note_end(const HostEnd& end, ClockPair ended) {
   run.children_user_ns = end.children.user_ns;
   run.children_system_ns = end.children.system_ns;
   run.ended.store(1, std::memory_order_release);
+  if (!kept_) return;
+  // From here on every claim is refused, so that none lies behind the cut.
+  const Offset used = header().next_free.exchange(header().bytes);
+  if (used < size_ && ftruncate(descriptor_, static_cast<off_t>(whole_pages(used))) != 0) errno = 0;
 }
 
-ArenaFile::~ArenaFile() {
-  munmap(base_, size_);
-  close(descriptor_);
-}
+ArenaFile::~ArenaFile() { munmap(base_, size_); }
 
 }  // namespace pyharness

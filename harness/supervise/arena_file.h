@@ -8,6 +8,7 @@
 #include "harness/record/host_plan.h"
 #include "harness/record/run_context.h"
 #include "harness/supervise/host_process.h"
+#include "harness/supervise/kept_file.h"
 
 namespace pyharness {
 
@@ -15,8 +16,9 @@ namespace pyharness {
 /// written. Nothing of it outlives the last process that maps it.
 class ArenaFile {
  public:
-  /// Throws Failure where there is no shared memory to be had.
-  ArenaFile(const HostPlan& plan, const RunContext& context);
+  /// `keep` is the path of the file that is kept, empty for memory without a name. Throws Failure where there is no
+  /// shared memory to be had, or no such file.
+  ArenaFile(const HostPlan& plan, const RunContext& context, const std::string& keep);
   ArenaFile(const ArenaFile&) = delete;
   ArenaFile& operator=(const ArenaFile&) = delete;
   ~ArenaFile();
@@ -30,12 +32,16 @@ class ArenaFile {
 
   // How the run goes, for whoever else reads the arena.
   void note_start(pid_t host, ClockPair began);
+  void note_alive(ClockPair now);
+  /// A file that is kept is cut to what is in use: what a child that outlives the program claims later is refused.
   void note_end(const HostEnd& end, ClockPair ended);
 
  private:
   [[nodiscard]] ArenaHeader& header() const { return *reinterpret_cast<ArenaHeader*>(base_); }
 
-  int descriptor_ = -1;
+  KeptFile kept_;
+  Descriptor nameless_;
+  int descriptor_ = -1;  // of one of the two
   std::byte* base_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -1,11 +1,13 @@
 #include "harness/supervise/collect.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "harness/base/words.h"
 #include "harness/record/merge.h"
+#include "harness/record/saturated.h"
 #include "harness/supervise/processes.h"
 #include "harness/supervise/source_text.h"
 #include "profilers/profiler.h"
@@ -64,7 +66,7 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const Se
   info.peak_rss_bytes = static_cast<std::uint64_t>(run.end.usage.ru_maxrss) * 1024;
   if (!context.hash_seed.empty()) info.hash_seed = valid_utf8(context.hash_seed);
   info.host_cpu = valid_utf8(context.cpu);
-  info.host_cores = context.cores;
+  info.host_cores = saturated(context.cores);
   info.host_kernel = valid_utf8(context.kernel);
   info.clock_source = name_of(context.clock);
   info.clock_ticks_per_second = scale.ticks_per_second();
@@ -74,7 +76,7 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const Se
     const Ticks end = host.last->code_end_ticks.load(std::memory_order_acquire);
     info.code_wall_ns = scale.to_ns((end == 0 ? run.ended.ticks : std::max(begin, within(end, run))) - begin);
     // Finer than the kernel's ticks.
-    if (end != 0) info.children = {host.last->children_user_ns, host.last->children_system_ns};
+    if (end != 0) info.children = {saturated(host.last->children_user_ns), saturated(host.last->children_system_ns)};
   }
   info.self = {total.user_ns - std::min(total.user_ns, info.children.user_ns),
                total.system_ns - std::min(total.system_ns, info.children.system_ns)};
@@ -93,7 +95,7 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const Se
   }
   const ArenaHeader* header = run.arena.header();
   const std::uint64_t refused = header == nullptr ? 0 : header->refused_bytes.load(std::memory_order_relaxed);
-  if (refused != 0) info.losses["arena_bytes_refused"] = refused;
+  if (refused != 0) info.losses["arena_bytes_refused"] = saturated(refused);
   add_skew(info);
   return info;
 }
@@ -102,14 +104,13 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const Se
 
 Recording collect(const EndedRun& run) {
   const TickScale scale(run.began, run.ended);
-  const std::vector<SeenProcess> processes = seen_processes(run.arena, run.pid, run.ended.ticks);
+  const std::vector<SeenProcess> processes = seen_processes(run.arena, run.pid, run.ended.ticks, run.live);
   Recording recording;
   recording.run = run_info(run, scale, processes);
   collect_processes({run.arena, processes, run.context.modes, scale, run.end.usage}, recording);
   add_processes(recording, run.ended_processes);
-  for (const std::string& mode : run.context.modes) {
-    if (const ProfilerInfo* profiler = find_profiler(mode); profiler != nullptr && profiler->finish != nullptr)
-      profiler->finish(recording);
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    if (profiler.finish != nullptr) profiler.finish(recording);
   }
   if (run.context.keep_source) add_sources(recording);
   return recording;

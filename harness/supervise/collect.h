@@ -19,6 +19,7 @@ struct EndedRun {
   pid_t supervisor_pid;
   ClockPair began;
   ClockPair ended;  // or now
+  bool live;        // the program's other processes may still run, here
 };
 
 /// Builds the recording of one run. The source files are read as they are now.

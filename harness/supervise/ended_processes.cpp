@@ -45,7 +45,7 @@ void give_back(const ArenaReader& arena, const ArenaWriter& writer, const Proces
 void EndedProcesses::add_up(pid_t host) {
   const ArenaReader arena(arena_.bytes());
   const ClockPair now = ClockPair::now(context_.clock);
-  const std::vector<SeenProcess> all = seen_processes(arena, host, now.ticks);
+  const std::vector<SeenProcess> all = seen_processes(arena, host, now.ticks, true);
   std::vector<SeenProcess> ended;
   // The newest stays: what is put before it on the list in this moment points to it.
   for (std::size_t i = 1; i < all.size(); ++i) {

@@ -8,12 +8,11 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/supervise/process_facts.h"
 
 namespace pyharness {
 namespace {
@@ -30,23 +29,6 @@ namespace {
   execve(start.executable.c_str(), arguments, environ);
   *error = errno;
   _exit(kOwnFailureStatus);
-}
-
-// cutime and cstime of /proc/PID/stat, in clock ticks. The process has ended but is not reaped yet.
-CpuTimes children_times(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::string text;
-  std::getline(file, text);
-  const std::size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos) return {};
-  std::istringstream fields(text.substr(name_end + 1));
-  std::vector<std::string> words;
-  for (std::string word; fields >> word;) words.push_back(word);
-  constexpr std::size_t kChildrenUser = 13;  // field 16 of proc(5), counted from the state
-  if (words.size() <= kChildrenUser + 1) return {};
-  const auto tick_ns = static_cast<std::uint64_t>(1'000'000'000 / sysconf(_SC_CLK_TCK));
-  return {std::strtoull(words[kChildrenUser].c_str(), nullptr, 10) * tick_ns,
-          std::strtoull(words[kChildrenUser + 1].c_str(), nullptr, 10) * tick_ns};
 }
 
 }  // namespace
@@ -72,7 +54,7 @@ pid_t start_host(const HostStart& start, const SignalRelay& relay) {
 
 HostEnd reap_host(pid_t pid) {
   HostEnd end;
-  end.children = children_times(pid);
+  end.children = facts_of(pid).value_or(ProcessFacts{}).children;  // the process has ended but is not reaped yet
   int status = 0;
   while (wait4(pid, &status, 0, &end.usage) < 0 && errno == EINTR) {
   }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/words.h"
+#include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
@@ -22,7 +23,9 @@ void add_losses(RunInfo& info, std::span<const SeenProcess> processes) {
   for (const SeenProcess& process : processes) {
     for (std::size_t i = 0; i < std::size(kNames); ++i) {
       const std::uint64_t count = process.area->losses[i].load(std::memory_order_relaxed);
-      if (count != 0) info.losses[std::string(kNames[i])] += count;
+      if (count == 0) continue;
+      std::uint64_t& sum = info.losses[std::string(kNames[i])];
+      sum = add_saturated(sum, count);
     }
   }
 }
@@ -74,11 +77,11 @@ bool is_running(pid_t pid) {
   return stat(fmt::format("/proc/{}/task", pid).c_str(), &tasks) == 0 && tasks.st_nlink > kAlone;
 }
 
-std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now) {
+std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now, bool live) {
   std::vector<SeenProcess> seen;
   for (const ProcessArea* area : arena.processes()) {
     const auto pid = static_cast<pid_t>(area->pid);
-    seen.push_back({area, pid == host || is_running(pid) ? now : 0});
+    seen.push_back({area, pid == host || (live && is_running(pid)) ? now : 0});
   }
   return seen;
 }
@@ -104,9 +107,10 @@ ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process) {
 }
 
 void collect_processes(const ProcessFigures& of, Recording& into) {
-  for (const std::string& mode : of.modes) {
-    if (const ProfilerInfo* profiler = find_profiler(mode))
-      profiler->collect({of.arena, of.processes, of.scale, of.usage}, into);
+  // In the registry's order, which is the plan's: each once, whatever an arena says.
+  for (const ProfilerInfo& profiler : all_profilers()) {
+    if (std::find(of.modes.begin(), of.modes.end(), profiler.name) != of.modes.end())
+      profiler.collect({of.arena, of.processes, of.scale, of.usage}, into);
   }
   add_losses(into.run, of.processes);
 }

@@ -161,12 +161,14 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   for (unsigned number = 1; number <= total; ++number) {
     if (before_run) before_run(number, total, last_wall_ns);
     const RunContext context = context_of(plan, interpreter, argv, root, clock);
-    ArenaFile arena(host_plan, context);
+    ArenaFile arena(host_plan, context, plan.keep);
     const ClockPair began = ClockPair::now(clock);
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
     arena.note_start(pid, began);
     EndedProcesses ended_processes(arena, context, began);
-    relay.relay_until_end(pid, [&] { ended_processes.add_up(pid); });
+    Meanwhile meanwhile{.on_news = [&] { ended_processes.add_up(pid); }, .beat = {}};
+    if (!plan.keep.empty()) meanwhile.beat = [&] { arena.note_alive(ClockPair::now(clock)); };
+    relay.relay_until_end(pid, meanwhile);
     const ClockPair ended = ClockPair::now(clock);
     const HostEnd end = reap_host(pid);
     arena.note_end(end, ended);
@@ -177,7 +179,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     if (number <= plan.warmup && !stop) continue;
     const ArenaReader reader(arena.bytes());
     if (end.ending.exit_status == kOwnFailureStatus && reader.processes(1).empty()) throw HostGaveUp();
-    add_run(result, {context, reader, ended_processes.sum(), end, pid, getpid(), began, ended});
+    add_run(result, {context, reader, ended_processes.sum(), end, pid, getpid(), began, ended, true});
     if (stop) {
       if (number < total)
         result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, total));

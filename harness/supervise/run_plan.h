@@ -41,6 +41,7 @@ struct RunPlan {
   std::vector<std::string> exclude;
   std::vector<OutputRequest> outputs;
   Presentation presentation;
+  std::string keep;                            // file that the live data is kept in; empty: in none
   std::map<std::string, std::string> engines;  // by mode, where --engine names one
   std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
   bool quiet = false;

@@ -103,13 +103,16 @@ SignalRelay::SignalRelay() : relayed_(signals_to_relay()) {
   sigaction(SIGCHLD, &standard, &original_sigchld_);
 }
 
-void SignalRelay::relay_until_end(pid_t child, const std::function<void()>& on_news) {
+void SignalRelay::relay_until_end(pid_t child, const Meanwhile& meanwhile) {
+  constexpr timespec kBeat{0, 250'000'000};
+  if (meanwhile.beat) meanwhile.beat();
   while (true) {
     siginfo_t signal;
-    while (sigwaitinfo(&relayed_, &signal) < 0) {
+    while (sigtimedwait(&relayed_, &signal, meanwhile.beat ? &kBeat : nullptr) < 0) {
+      if (meanwhile.beat) meanwhile.beat();
     }
     if (!handle(signal, child)) return;
-    if (signal.si_signo == SIGCHLD) on_news();
+    if (signal.si_signo == SIGCHLD && meanwhile.on_news) meanwhile.on_news();
   }
 }
 

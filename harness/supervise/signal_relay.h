@@ -31,6 +31,12 @@ class Canary {
   std::uint64_t expected_ = 0;  // signals that reached an earlier canary and not yet us; bit 0 is signal 1
 };
 
+/// What is done beside. Either may be null.
+struct Meanwhile {
+  std::function<void()> on_news;  // SIGCHLD came, and that was not the program's end: it says that it has more processes
+  std::function<void()> beat;     // at once, and then four times a second
+};
+
 /// Passes on what is sent to pyharness so that the program sees each signal once, and stops and continues with it. From
 /// construction on, signals wait here instead of ending us. Main thread only.
 class SignalRelay {
@@ -44,9 +50,8 @@ class SignalRelay {
   /// SIGCHLD's disposition that the program is to start with.
   [[nodiscard]] const struct sigaction& original_sigchld() const { return original_sigchld_; }
 
-  /// Relays to `child` until it has ended, and returns without reaping it. Calls `on_news` where SIGCHLD came and that
-  /// was not it: processes of the program say so that there are more of them.
-  void relay_until_end(pid_t child, const std::function<void()>& on_news);
+  /// Relays to `child` until it has ended, and returns without reaping it.
+  void relay_until_end(pid_t child, const Meanwhile& meanwhile);
 
   /// After the last program: what a user ends or stops a command with does so again. The rest stays blocked, so that a
   /// closed terminal, a broken pipe or a companion's signal costs no report. What came for the program is forgotten.

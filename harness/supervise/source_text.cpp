@@ -14,8 +14,7 @@
 namespace pyharness {
 namespace {
 
-constexpr off_t kLargestSource = off_t{64} << 20;
-constexpr std::uint32_t kMostLines = 200'000;  // of one file; a hostile line number must not make us walk further
+constexpr off_t kLargest = 64 << 20;  // of a file; /proc/kcore is a regular one of 128 TiB
 
 // The name in a comment like "# -*- coding: latin-1 -*-", lower case, or empty. PEP 263.
 std::string coding_in(std::string_view line) {
@@ -65,13 +64,13 @@ std::string from_latin1(std::string_view text) {
 
 }  // namespace
 
-std::optional<SourceFile> read_source(const std::string& file, const std::set<std::uint32_t>& wanted) {
+std::optional<SourceFile> read_source(const std::string& file, std::vector<LineRange> wanted) {
   struct stat status {};
-  if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > kLargestSource)
-    return std::nullopt;
+  if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > kLargest) return std::nullopt;
   std::string content;
   try {
-    content = read_file(file);
+    // What has no size is empty, or such a file as /proc/kmsg: who reads that waits for ever.
+    if (status.st_size != 0) content = read_file(file);
   } catch (const Failure&) {
     return std::nullopt;
   } catch (const std::bad_alloc&) {
@@ -81,10 +80,14 @@ std::optional<SourceFile> read_source(const std::string& file, const std::set<st
   const bool latin1 = is_latin1(content);
   std::string_view rest = content;
   if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+  std::sort(wanted.begin(), wanted.end(), [](const LineRange& a, const LineRange& b) { return a.first < b.first; });
+  auto range = wanted.begin();
+  std::uint32_t wanted_until = 0;
   for (std::uint32_t number = 1; !rest.empty(); ++number) {
+    for (; range != wanted.end() && range->first <= number; ++range) wanted_until = std::max(wanted_until, range->last);
     // Python ends lines at \n, \r\n and \r.
     const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
-    if (wanted.contains(number)) {
+    if (number <= wanted_until) {
       const std::string_view line = rest.substr(0, end);
       source.lines.emplace(number, latin1 ? from_latin1(line) : valid_utf8(line));
     }
@@ -95,23 +98,21 @@ std::optional<SourceFile> read_source(const std::string& file, const std::set<st
 }
 
 void add_sources(Recording& recording) {
-  std::map<std::string, std::set<std::uint32_t>> wanted;
+  std::map<std::string, std::vector<LineRange>> wanted;
   for (const Section& section : recording.sections) {
     if (const auto* alloc = std::get_if<AllocSites>(&section.data)) {
-      for (const AllocSites::Site& site : alloc->sites) wanted[site.key.file].insert(site.key.line);
+      for (const AllocSites::Site& site : alloc->sites) wanted[site.key.file].push_back({site.key.line, site.key.line});
     }
     const auto* table = std::get_if<LineTable>(&section.data);
     if (table == nullptr) continue;
     for (const LineTable::Function& function : table->functions) {
-      auto& lines = wanted[function.key.file];
-      const std::uint64_t last =
-          std::min<std::uint64_t>(function.last_line, std::uint64_t{function.key.line} + kMostLines);
-      for (std::uint64_t line = function.key.line; line <= last; ++line) lines.insert(static_cast<std::uint32_t>(line));
-      for (const LineTable::Row& row : function.rows) lines.insert(row.line);
+      std::vector<LineRange>& lines = wanted[function.key.file];
+      lines.push_back({function.key.line, function.last_line});
+      for (const LineTable::Row& row : function.rows) lines.push_back({row.line, row.line});
     }
   }
-  for (const auto& [file, lines] : wanted) {
-    if (auto source = read_source(file, lines)) recording.sources.push_back(std::move(*source));
+  for (auto& [file, lines] : wanted) {
+    if (auto source = read_source(file, std::move(lines))) recording.sources.push_back(std::move(*source));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/record/merge.h"
+#include "harness/record/saturated.h"
 #include "profilers/open_stacks.h"
 
 namespace pyharness {
@@ -43,7 +44,7 @@ void close_what_is_open(const CollectContext& context, const SeenProcess& proces
       }
     }
   };
-  each_stack<OpenFrame>(context, area, TableKind::kThreads, close);
+  each_stack<OpenFrame>(context.arena, area, TableKind::kThreads, close);
 }
 
 LineTable read_process(const CollectContext& context, const SeenProcess& process) {
@@ -71,10 +72,11 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
     for (std::uint32_t k = 0; k < entry->line_entries; ++k) {
       const std::uint64_t index = std::uint64_t{entry->first_line_entry} + k;
       const LineEntry* line = lines.at(index);
-      if (line == nullptr) break;
+      // Its own ones only: where entries claim each other's, rows would be as many as their product.
+      if (line == nullptr || line->function != i) break;
       if (line->hits == 0 && copy.line_ticks[index] == 0) continue;
       function.rows.push_back({line->line,
-                               {static_cast<std::int64_t>(line->hits),
+                               {static_cast<std::int64_t>(saturated(line->hits)),
                                 static_cast<std::int64_t>(context.scale.to_ns(copy.line_ticks[index]))}});
     }
     function.marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;

@@ -55,11 +55,11 @@ void close_what_is_open(const CollectContext& context, const SeenProcess& proces
         add_open_call(into.edges[call.edge_entry], call, call_flags::kOutermostPair, self, total);
     }
   };
-  each_stack<OpenCall>(context, area, TableKind::kCallThreads, close);
+  each_stack<OpenCall>(context.arena, area, TableKind::kCallThreads, close);
 }
 
 CallCosts costs_of(const CallFigures& figures, const TickScale& scale) {
-  return {figures.calls, figures.calls - std::min(figures.calls, figures.recursive_calls),
+  return {saturated(figures.calls), saturated(figures.calls - std::min(figures.calls, figures.recursive_calls)),
           scale.to_ns(figures.self_ticks), scale.to_ns(figures.cumulative_ticks)};
 }
 

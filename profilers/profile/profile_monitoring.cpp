@@ -108,12 +108,13 @@ class MonitoringEngine final : public ProfileEngineBase<C> {
     MonitoringEngine* engine = self();
     Thread* thread = engine == nullptr ? nullptr : Record::get();
     if (thread == nullptr) return Again::kYes;
-    const PyMethodDef* definition = CFunctions::definition_of(arguments[2], arguments[3]);
+    const Called it = called(arguments);
+    const PyMethodDef* definition = CFunctions::definition_of(it.function, it.self);
     if (definition == nullptr) return Again::kYes;
     if (!t_program_.ended) t_program_.calls.enter();
     // What code that is not watched calls is part of it.
     if (engine->chosen_ && !CallBook::is_on_top(*thread, current_frame_key())) return Again::kYes;
-    Callee* callee = engine->c_functions_.callee_of(*definition, arguments[2], arguments[3]);
+    Callee* callee = engine->c_functions_.callee_of(*definition, it.function, it.self);
     if (callee != nullptr) engine->recorder_.enter(*thread, CFunctions::key_of(definition), *callee);
     return Again::kYes;
   }

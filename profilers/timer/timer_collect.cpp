@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/record/saturated.h"
+
 namespace pyharness {
 
 void collect_timer(const CollectContext& context, Recording& into) {
@@ -17,8 +19,8 @@ void collect_timer(const CollectContext& context, Recording& into) {
   run.involuntary_switches = static_cast<std::uint64_t>(context.usage.ru_nivcsw);
   for (const SeenProcess& process : context.processes) {
     for (const CollectionCounters& generation : process.area->collections) {
-      run.collections.count += generation.collections;
-      run.collections.pause_ns += context.scale.to_ns(generation.pause_ticks);
+      run.collections.count = add_saturated(run.collections.count, generation.collections);
+      run.collections.pause_ns = add_saturated(run.collections.pause_ns, context.scale.to_ns(generation.pause_ticks));
       run.collections.longest_ns = std::max(run.collections.longest_ns, context.scale.to_ns(generation.longest_ticks));
     }
   }

@@ -77,7 +77,9 @@ bool has_line(const Site& site) { return site.key.file != "~"; }
 std::string end_of(const std::string& text, std::size_t columns) {
   constexpr std::string_view kDots = "...";
   if (display_width(text) <= columns || columns <= kDots.size()) return text;
-  std::size_t at = 0;
+  constexpr std::size_t kMostBytes = 4;  // of a character: only where some take no column would more fit
+  std::size_t at = text.size() - std::min(text.size(), kMostBytes * columns);
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
   while (at < text.size() && display_width(text.substr(at)) > columns - kDots.size()) {
     do ++at;
     while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);  // within a character
@@ -111,7 +113,7 @@ std::string site_text(const Recording& recording, const Site& site, const Order&
   const std::string head = head_of(site, order, recording.run, style);
   std::string text = heated(paint, head, share(static_cast<std::int64_t>(site.*order.bytes), whole));
   if (const std::string* source = recording.source_line(site.key.file, site.key.line)) {
-    std::string code = without_tabs(printable(*source));
+    std::string code = source_text(*source);
     code.erase(0, std::min(code.find_first_not_of(' '), code.size()));
     text += text_line("    " + code, style);
   }

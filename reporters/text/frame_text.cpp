@@ -15,7 +15,26 @@ namespace {
 std::string ending_text(const Ending& ending) {
   if (ending.signal) return "was ended by " + signal_text(*ending.signal);
   if (ending.exit_status) return fmt::format("exited with status {}", *ending.exit_status);
-  return "still runs";
+  return ending.unknown ? "ended, nobody knows how" : "is still running";
+}
+
+// How long, and how it ended.
+std::string course_of(const RunInfo& run, std::size_t runs) {
+  const std::string wall = human_time(run.wall_ns);
+  const Ending& ending = run.ending;
+  std::string text;
+  if (runs != 1) {
+    text = fmt::format("The program ran {} times, {} in all, and {}.", runs, wall, ending_text(ending));
+  } else if (ending.unknown) {
+    text = fmt::format("The program ran for {} at the least.", wall);
+  } else {
+    const bool ended = ending.signal || ending.exit_status;
+    text = fmt::format("The program {}{}.", ending_text(ending),
+                       ended ? fmt::format(" after {}", wall) : fmt::format(", {} so far", wall));
+  }
+  if (ending.unknown)
+    text += " How it ended is not known, neither exit status nor signal: pyharness itself was killed.";
+  return text;
 }
 
 std::string times(std::uint64_t count) { return count == 1 ? "once" : human_count(count) + " times"; }
@@ -64,6 +83,12 @@ std::string short_file(const std::string& file, const std::string& root) {
   return printable(below ? file.substr(root.size() + 1) : file);
 }
 
+std::string source_text(std::string_view line) {
+  constexpr std::size_t kLongest = 2000;
+  std::string text = without_tabs(printable(line.substr(0, kLongest)));
+  return line.size() > kLongest ? text + "..." : text;
+}
+
 std::optional<TimeUnit> time_unit(std::string_view name) {
   constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
   for (const TimeUnit& unit : kUnits) {
@@ -101,13 +126,7 @@ std::string header_text(const Recording& recording, const ReportStyle& style) {
               text_line(fmt::format("pyharness {}: {}", modes.empty() ? "none" : modes, printable(run.target)), style));
   text +=
       text_line(fmt::format("Python {}, {}", printable(run.python_version), printable(run.python_executable)), style);
-  if (runs == 1) {
-    text += prose(fmt::format("The program {} after {}.", ending_text(run.ending), human_time(run.wall_ns)), style);
-  } else {
-    text += prose(fmt::format("The program ran {} times, {} in all, and {}.", runs, human_time(run.wall_ns),
-                              ending_text(run.ending)),
-                  style);
-  }
+  text += prose(course_of(run, runs), style);
   if (run.processes.size() > runs)
     text += prose(fmt::format("{} processes are added up here, see the end.", run.processes.size()), style);
   for (const std::string& note : run.notes) text += prose(printable(note), style);

@@ -32,6 +32,17 @@ std::string shortened_file(const std::string& file, const std::string& root) {
   return library.empty() ? short_file(file, root) : library;
 }
 
+// What a row shows of a name at the most, in bytes: each is shown with every edge of its function.
+constexpr std::size_t kLongest = 2000;
+
+std::string beginning_of(const std::string& name) {
+  return name.size() <= kLongest ? printable(name) : printable(name.substr(0, kLongest)) + "...";
+}
+
+std::string ending_of(const std::string& file) {
+  return file.size() <= kLongest ? file : printable("..." + file.substr(file.size() - kLongest));
+}
+
 bool fits(const std::string& text, std::size_t room) { return display_width(text) <= room; }
 
 // The end of `text` in at most `columns`.
@@ -89,12 +100,12 @@ FunctionLabels::FunctionLabels(const CallGraph& graph, const std::string& root) 
     meant[at->second].insert(function.key.file);
   }
   for (auto& [file, shown] : files_) {
-    if (meant[shown].size() > 1) shown = printable(file);
+    shown = ending_of(meant[shown].size() > 1 ? printable(file) : shown);
   }
 }
 
 std::string FunctionLabels::label(const FunctionKey& key, std::size_t room) const {
-  const std::string name = printable(key.name);
+  const std::string name = beginning_of(key.name);
   if (is_builtin(key)) return fitted_builtin(builtin_name(name), room);
   return fitted(files_.at(key.file), key.line, name, room);
 }

@@ -38,6 +38,24 @@ struct Columns {
   std::size_t time;
 };
 
+/// What the texts of all functions have in common.
+struct WholeTable {
+  Columns columns;
+  TimeUnit unit;
+  std::map<std::string_view, std::vector<const Function*>> by_file;  // by first line
+  /// Lines without figures that may still be shown. In a hostile recording each function spans the whole file.
+  std::size_t room = 1'000'000;
+
+  WholeTable(const LineTable& table, const ReportStyle& style)
+      : columns{table.column("hits"), table.column("time_ns")}, unit(unit_of(table, style)) {
+    for (const Function& function : table.functions) by_file[function.key.file].push_back(&function);
+    for (auto& [file, functions] : by_file) {
+      std::stable_sort(functions.begin(), functions.end(),
+                       [](const Function* a, const Function* b) { return a->key.line < b->key.line; });
+    }
+  }
+};
+
 std::uint64_t total_of(const Function& function) { return function.total_ns.value_or(0); }
 
 std::int64_t sum_of(const Function& function, std::size_t column) {
@@ -96,7 +114,7 @@ std::string hot_lines(const Recording& recording, const LineTable& table, const 
   for (const Hot& hot : lines) {
     const std::int64_t time = hot.row->values[columns.time];
     const std::string* source = recording.source_line(hot.function->key.file, hot.row->line);
-    std::string code = source == nullptr ? "" : without_tabs(printable(*source));
+    std::string code = source == nullptr ? "" : source_text(*source);
     code.erase(0, std::min(code.find_first_not_of(' '), code.size()));
     text += text_line(fmt::format("{:>9} {:>5.1f} %  {}:{}{}{}", human_time(static_cast<std::uint64_t>(time)),
                                   share(time, longest), short_file(hot.function->key.file, recording.run.root),
@@ -111,15 +129,9 @@ std::string time_figure(double value, int decimals) { return fmt::format("{:.{}f
 
 class FunctionText {
  public:
-  FunctionText(const Recording& recording, const LineTable& table, const Function& function, const Columns& columns,
-               const ReportStyle& style)
-      : recording_(recording),
-        table_(table),
-        function_(function),
-        columns_(columns),
-        style_(style),
-        paint_(style.color),
-        unit_(unit_of(table, style)) {
+  /// `whole` is borrowed; what is shown takes of its room.
+  FunctionText(const Recording& recording, const Function& function, WholeTable& whole, const ReportStyle& style)
+      : recording_(recording), function_(function), whole_(whole), style_(style), paint_(style.color) {
     for (const Row& row : function.rows) rows_.emplace(row.line, &row);
   }
 
@@ -152,12 +164,12 @@ class FunctionText {
 
   [[nodiscard]] Shown shown_line(std::uint32_t line) const {
     const std::string* source = recording_.source_line(function_.key.file, line);
-    Shown shown{{std::to_string(line), "", "", "", ""}, source == nullptr ? "" : without_tabs(printable(*source)), 0};
+    Shown shown{{std::to_string(line), "", "", "", ""}, source == nullptr ? "" : source_text(*source), 0};
     const auto found = rows_.find(line);
     if (found == rows_.end()) return shown;
-    const std::int64_t hits = found->second->values[columns_.hits];
-    const std::int64_t ns = found->second->values[columns_.time];
-    const double time = static_cast<double>(ns) / unit_.ns;
+    const std::int64_t hits = found->second->values[whole_.columns.hits];
+    const std::int64_t ns = found->second->values[whole_.columns.time];
+    const double time = static_cast<double>(ns) / whole_.unit.ns;
     const double per_hit = hits == 0 ? 0 : time / static_cast<double>(hits);
     shown.percent = share(ns, total_of(function_));
     shown.cells = {std::to_string(line), std::to_string(hits), time_figure(time, 1),
@@ -202,7 +214,7 @@ class FunctionText {
   }
 
   // Every line of the function's text, without those of functions within it that are shown themselves.
-  [[nodiscard]] std::vector<std::uint32_t> lines() const {
+  [[nodiscard]] std::vector<std::uint32_t> lines() {
     std::set<std::uint32_t> candidates;
     for (const auto& [line, row] : rows_) candidates.insert(line);
     if (const SourceFile* source = recording_.source(function_.key.file); source != nullptr) {
@@ -216,16 +228,21 @@ class FunctionText {
     const std::vector<Range> inner = inner_functions();
     std::vector<std::uint32_t> lines;
     std::vector<std::uint32_t> gap;
+    const auto show_gap = [&] {
+      gap.resize(std::min(gap.size(), whole_.room));
+      whole_.room -= gap.size();
+      lines.insert(lines.end(), gap.begin(), gap.end());
+    };
     for (const std::uint32_t line : candidates) {
       if (rows_.contains(line)) {
-        if (!module || gap.size() <= kLongestGap) lines.insert(lines.end(), gap.begin(), gap.end());
+        if (!module || gap.size() <= kLongestGap) show_gap();
         gap.clear();
         lines.push_back(line);
       } else if (!is_in(inner, line)) {
         gap.push_back(line);
       }
     }
-    if (!module) lines.insert(lines.end(), gap.begin(), gap.end());
+    if (!module) show_gap();
     return lines;
   }
 
@@ -238,10 +255,11 @@ class FunctionText {
   // Where functions stand that lie within this one; ascending, overlapping ones as one.
   [[nodiscard]] std::vector<Range> inner_functions() const {
     std::vector<Range> ranges;
-    for (const Function& other : table_.functions) {
-      const bool within =
-          other.key.file == function_.key.file && other.key.line > function_.key.line && other.last_line <= last_line();
-      if (within) ranges.emplace_back(other.key.line, other.last_line);
+    const std::vector<const Function*>& beside = whole_.by_file.at(function_.key.file);
+    const auto behind = std::upper_bound(beside.begin(), beside.end(), function_.key.line,
+                                         [](std::uint32_t line, const Function* f) { return line < f->key.line; });
+    for (auto at = behind; at != beside.end() && (*at)->key.line <= last_line(); ++at) {
+      if ((*at)->last_line <= last_line()) ranges.emplace_back((*at)->key.line, (*at)->last_line);
     }
     std::sort(ranges.begin(), ranges.end());
     std::vector<Range> joined;
@@ -262,12 +280,10 @@ class FunctionText {
   }
 
   const Recording& recording_;
-  const LineTable& table_;
   const Function& function_;
-  Columns columns_;
+  WholeTable& whole_;
   const ReportStyle& style_;
   Paint paint_;
-  TimeUnit unit_;
   std::map<std::uint32_t, const Row*> rows_;
 };
 
@@ -282,12 +298,13 @@ std::string nothing_ran(const Recording& recording, const ReportStyle& style) {
 }  // namespace
 
 std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style) {
-  const Columns columns{table.column("hits"), table.column("time_ns")};
   if (table.functions.empty()) return nothing_ran(recording, style);
-  std::string text = hot_lines(recording, table, columns, style);
-  text += fmt::format("Timer unit: {:g} s\n\n", unit_of(table, style).ns / 1e9);
-  for (const Function* function : shown_functions(table, style, columns))
-    text += FunctionText(recording, table, *function, columns, style).text();
+  WholeTable whole(table, style);
+  std::string text = hot_lines(recording, table, whole.columns, style);
+  text += fmt::format("Timer unit: {:g} s\n\n", whole.unit.ns / 1e9);
+  for (const Function* function : shown_functions(table, style, whole.columns))
+    text += FunctionText(recording, *function, whole, style).text();
+  if (whole.room == 0) text += prose("Some source text without figures was left out: there is too much of it.", style);
   return text;
 }
 

@@ -39,6 +39,10 @@ std::string signal_text(int signal);
 /// "examples/a.py" for "/work/examples/a.py" under root "/work"; control characters escaped.
 std::string short_file(const std::string& file, const std::string& root);
 
+/// A line of source text as it is shown: no tabs, control characters escaped, cut to 2000 bytes. Many functions may
+/// stand on one line.
+std::string source_text(std::string_view line);
+
 /// A unit of times in tables.
 struct TimeUnit {
   std::string_view name;

@@ -33,6 +33,10 @@ class InTheProgram(unittest.TestCase):
             program = "import pyharness\nprint(sorted(pyharness.active()) or set())\n"
             self.assertEqual(harness.run(harness.run_words("-q", f"--mode={mode}", "-c", program)).stdout.decode(), modes + "\n")
 
+    def test_what_is_offered_has_signatures(self):
+        program = "import inspect, pyharness as p\nprint(*map(inspect.signature, (profile, p.profile, p.pause, p.resume, p.active)))"
+        self.assertEqual(harness.run(harness.run_words("-q", "--mode=none", "-c", program)).stdout, b"(f, /) (f, /) () () ()\n")
+
     def test_a_module_of_that_name_wins(self):
         files = {"script.py": "import pyharness, _pyharness\nprint(pyharness.mine, _pyharness.active())", "pyharness.py": "mine = 1"}
         with harness.workspace(files) as root:

@@ -135,24 +135,6 @@ class Signals(unittest.TestCase):
             self.assertGreater(module[9], 1000)
             self.assertEqual(sorted(p.name for p in root.iterdir()), ["out.json", "script.py"])
 
-    def test_every_ending_leaves_a_report(self):
-        endings = {
-            "os.kill(os.getpid(), 9)": ("signal", 9),
-            "os._exit(3)": ("exit_status", 3),
-            "os.abort()": ("signal", 6),
-            "os.execv('/bin/sh', ['sh', '-c', 'exit 4'])": ("exit_status", 4),
-            "os.execv('/bin/sh', ['sh', '-c', 'kill -9 $$'])": ("signal", 9),
-            "1/0": ("exit_status", 1),
-            "raise KeyboardInterrupt": ("signal", 2),
-            "__import__('ctypes').string_at(0)": ("signal", 11),
-        }
-        for code, (how, number) in endings.items():
-            with self.subTest(code=code), harness.workspace({"script.py": f"import os\nfor i in range(3): x = i\n{code}\n"}) as root:
-                result, recording = harness.record(root, "--mode=line", "script.py")
-                self.assertEqual(result.status, -number if how == "signal" else number)
-                self.assertEqual(recording["run"].get(how), number)
-                self.assertEqual(harness.hits_of(recording, "<module>"), {1: 1, 2: 4, 3: 1})
-
     @contextlib.contextmanager
     def unread_report(self):
         """pyharness, its program ended, at a report into a pipe that is full: the Popen and the directory."""

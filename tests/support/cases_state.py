@@ -45,6 +45,7 @@ code("settrace_that_fails", "import sys\ndef t(f, e, a): raise ValueError('trace
 code("settrace_in_threads", "import sys, threading\nlog = []\ndef t(f, e, a):\n    if f.f_code.co_name == 'w': log.append(e)\n    return t\ndef w(): return 1\nthreading.settrace(t)\nx = threading.Thread(target=w); x.start(); x.join(); threading.settrace(None); print(log, sys.gettrace())")
 code("setprofile_by_program", "import sys\nlog = []\nsys.setprofile(lambda f, e, a: log.append((e, f.f_code.co_name, getattr(a, '__name__', None))))\ndef f(): return len('a')\nf(); sys.setprofile(None); print(log)")
 code("setprofile_within_calls_and_again", 'import sys, log, mod\ndef f(): return len(\'x\')\ndef again(): sys.setprofile(log.note); f(); sys.setprofile(None)\nsys.setprofile(None); exec(\'again(); again()\')\nexec("sys.setprofile(log.note); exec(\'f()\'); sorted([1, 2], key=lambda x: (sys.setprofile(None), sys.setprofile(log.note), f())[2])")\nsys.setprofile(None)\ndef fails(*a): raise ValueError(\'no\')\ntry: sys.setprofile(fails); f()\nexcept ValueError as e: print(e, sys.getprofile())\nprint(*log.lines, sep=\'\\n\')\n', files={"log.py": "lines = []\ndef note(frame, event, arg): lines.append((event, frame.f_code.co_name, getattr(arg, '__name__', None)))\n", "mod.py": 'import sys, log\nsys.setprofile(log.note)\n'})
+code("setprofile_of_methods_around_c_functions", "import sys\nlog = []\nclass A:\n    f = classmethod(repr); g = classmethod(str.upper); h = classmethod(lambda c: len('x'))\na = A()\ndef calls():\n    a.f(); a.f(*()); a.h(); a.h(*()); a.f(*(), **{}); str.upper('x')\n    try: a.g()\n    except TypeError: pass\n    return len('x')\nfor _ in range(2):\n    calls(); sys.setprofile(lambda f, e, a: log.append((e, f.f_code.co_name, getattr(a, '__name__', None)))); calls(); sys.setprofile(None)\nprint(log)")
 code("setprofile_in_threads", "import sys, threading\nlog = []\ndef p(f, e, a):\n    if len(log) < 9: log.append((e, f.f_code.co_name, getattr(a, '__name__', None)))\ndef w(): return len('x')\nthreading.setprofile(p)\nx = threading.Thread(target=w); x.start(); x.join(); threading.setprofile(None); print(log, sys.getprofile())")
 code("pdb", "import pdb\ndef f(x):\n    y = x\n    return y\npdb.runcall(f, 1)\nprint('on')", stdin=b"s\np x\nn\nn\nw\nc\n")
 code("bdb_and_trace_module", "import trace\nt = trace.Trace(count=1, trace=1)\ndef f(n):\n    for i in range(n): pass\nt.runfunc(f, 3)\nprint({k[1]: v for k, v in t.results().counts.items() if 'script' in k[0]})")
@@ -60,7 +61,8 @@ code("proc_signals_inherited", "import signal; print(signal.getsignal(signal.SIG
 code("proc_limits", "import resource\nprint([(n, resource.getrlimit(getattr(resource, n))) for n in dir(resource) if n.startswith('RLIMIT')])", limits={resource.RLIMIT_NOFILE: 100, resource.RLIMIT_CORE: 0})
 code("proc_few_descriptors", "import os\nn = 0\ntry:\n    while True: os.open('/dev/null', 0); n += 1\nexcept OSError as e: print(n, e)", limits={resource.RLIMIT_NOFILE: 16})
 code("proc_file_size_limit", "f = open('out', 'wb')\ntry:\n    f.write(b'x' * 100000); f.flush()\nexcept OSError as e: print(e)", limits={resource.RLIMIT_FSIZE: 5000})
-code("proc_address_space_limit", "try:\n    x = bytearray(1 << 30)\nexcept MemoryError: print('memory')", limits={resource.RLIMIT_AS: 1 << 29})
+code("proc_address_space_limit", "try:\n    x = bytearray(1 << 30)\nexcept MemoryError: print('memory')", limits={resource.RLIMIT_AS: 1 << 29},
+     unsanitized="the shadow memory takes terabytes of address space")
 code("proc_identity", "import os; print(os.getpgrp() == os.getsid(0), os.umask(0), os.getcwd() == os.path.dirname(os.path.abspath(__file__)), os.nice(0), os.sched_getaffinity(0), os.getpriority(os.PRIO_PROCESS, 0))")
 code("proc_children", "import os\ntry: os.wait()\nexcept ChildProcessError as e: print(e)\nprint(open(f'/proc/self/task/{os.getpid()}/children').read(), os.times().children_user)")
 code("proc_dumpable_and_death_signal", "import ctypes\nc = ctypes.CDLL(None)\nprint(c.prctl(3, 0, 0, 0, 0), c.prctl(21, 0, 0, 0, 0), c.prctl(30, 0, 0, 0, 0))")
@@ -86,3 +88,22 @@ code("venv_isolated", VENV, venv="option", options=("-I",))
 code("venv_no_site", "import sys; print(sys.path, sys.prefix)", venv="option", options=("-S",))
 if os.path.realpath("/usr/bin/python3") == os.path.realpath(PYTHON):
     line("python_by_link", "-c", "import sys; print(sys.executable, sys.prefix, sys.path, sys.argv)", python="/usr/bin/python3")
+
+
+# --- data of the program's own beside code objects (PEP 523), as debuggers have it: told of what it marked, and of nothing else
+code("code_extra", """import ctypes, gc, sys
+prefix = "_Py" if sys.version_info < (3, 12) else "PyUnstable_"
+Free = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+freed = []
+free = Free(freed.append)
+request = getattr(ctypes.pythonapi, prefix + "Eval_RequestCodeExtraIndex")
+mark = getattr(ctypes.pythonapi, prefix + "Code_SetExtra")
+request.argtypes, mark.argtypes = (Free,), (ctypes.py_object, ctypes.c_ssize_t, ctypes.c_void_p)
+index = request(free)
+for n in range(20):
+    exec("def f(): return 1")
+    if n == 10: mark(f.__code__, index, 7)
+    f()
+    if n == 15: mark(f.__code__, index, 8)
+f = None; gc.collect(); print(freed)
+""")

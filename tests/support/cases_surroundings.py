@@ -7,9 +7,11 @@ from side_by_side import code, line
 
 # --- little room
 for _megabytes in (50, 100, 200):
-    code(f"room_address_space_{_megabytes}", "x = list(range(100000)); print(len(x))", limits={resource.RLIMIT_AS: _megabytes << 20})
+    code(f"room_address_space_{_megabytes}", "x = list(range(100000)); print(len(x))", limits={resource.RLIMIT_AS: _megabytes << 20},
+         unsanitized="the shadow memory takes terabytes of address space")
 code("room_no_file_may_grow", "try:\n    open('x', 'w').write('a')\nexcept OSError as e: print(e)\nprint('on')", limits={resource.RLIMIT_FSIZE: 0})
-code("room_data_limit", "print(len(list(range(1000))))", limits={resource.RLIMIT_DATA: 64 << 20})
+code("room_data_limit", "print(len(list(range(1000))))", limits={resource.RLIMIT_DATA: 64 << 20},
+     unsanitized="the shadow memory is data")
 code("room_no_locked_memory", "print(1)", limits={resource.RLIMIT_MEMLOCK: 0})
 code("room_small_stack", "def f(n): return n and f(n - 1)\nf(900); print('deep')", limits={resource.RLIMIT_STACK: 1 << 20})
 for _descriptors in (5, 8):

@@ -8,9 +8,6 @@
 #include <cstdio>
 #include <exception>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PYHARNESS_SANITIZED 1
-#endif
 
 namespace pyharness::testing {
 

@@ -1,8 +1,9 @@
 """What the tests of the command line share: running a command with a timeout, temporary programs, reading recordings.
 
-Two variables of the environment say what is tested:
+Variables of the environment say what is tested:
     PYHARNESS           path of the pyharness executable; required
     PYHARNESS_PYTHON    the interpreter that it is compared with; default /usr/bin/python3.11
+    PYHARNESS_SANITIZE  the sanitizers that it was built with; default none
 """
 
 import contextlib
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import unittest
 
 PYTHON = os.environ.get("PYHARNESS_PYTHON", "/usr/bin/python3.11")
 if not os.environ.get("PYHARNESS"):
@@ -26,9 +28,17 @@ CORPUS = pathlib.Path(__file__).resolve().parent.parent / "corpus"
 SUPPORT = pathlib.Path(__file__).resolve().parent
 TIMEOUT = float(os.environ.get("PYHARNESS_TEST_TIMEOUT", "60"))
 OWN_FAILURE = 125
+# Of the build under test, "address,undefined" or "thread"; empty where there is none. See unless_sanitized().
+SANITIZED = os.environ.get("PYHARNESS_SANITIZE", "")
 
 # What would make a child behave otherwise than the case says.
-_FOREIGN = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYHARNESS", "PYHARNESS_PYTHON", "PYHARNESS_TEST_TIMEOUT")
+_FOREIGN = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYHARNESS", "PYHARNESS_PYTHON", "PYHARNESS_SANITIZE", "PYHARNESS_TEST_TIMEOUT",
+            "PYHARNESS_TEST_FULL")
+
+
+def unless_sanitized(reason):
+    """For tests that cannot hold under a sanitizer, with the reason. Cases of side_by_side.py have `unsanitized=reason`."""
+    return unittest.skipIf(SANITIZED, f"under a sanitizer {reason}")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,7 +59,9 @@ class RecordingBuilder {
   RecordingBuilder& source(const std::string& file, const std::vector<std::string>& lines) {
     SourceFile source{file, "0123abcd", {}};
     for (std::size_t i = 0; i < lines.size(); ++i) source.lines.emplace(static_cast<std::uint32_t>(i + 1), lines[i]);
-    recording_.sources.push_back(std::move(source));
+    const auto behind = std::find_if(recording_.sources.begin(), recording_.sources.end(),
+                                     [&](const SourceFile& other) { return other.file > file; });
+    recording_.sources.insert(behind, std::move(source));
     return *this;
   }
 

@@ -16,9 +16,9 @@ import resource
 import harness
 
 VENV = "<venv>"
-MODES = ("none", "timer", "profile", "line", "alloc")
 MONITORED = harness.VERSION >= (3, 12)  # line and profile mode work by sys.monitoring
 _CASES = []
+_LEFT_OUT = {}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -34,6 +34,7 @@ class Case:
     ignored: tuple = ()  # signals that the parent ignores
     separator: bool = False  # with a -- after the script for pyharness
     venv: str = ""  # the interpreter is this environment's: "option" by --python, "variable" by VIRTUAL_ENV
+    venv_options: tuple = ()  # of the module venv, which makes it
     python: str = harness.PYTHON
     needs: str = ""  # skipped where this file is missing
     ours: tuple = ()  # further options of pyharness
@@ -52,8 +53,12 @@ class Case:
             os.close(descriptor)
 
 
-def line(name, *words, files=None, **options):
-    _CASES.append(Case(name, words, files or {}, **options))
+def line(name, *words, files=None, unsanitized="", **options):
+    """`unsanitized`: why it cannot hold under a sanitizer."""
+    if unsanitized and harness.SANITIZED:
+        _LEFT_OUT[name] = unsanitized
+    else:
+        _CASES.append(Case(name, words, files or {}, **options))
 
 
 def code(name, text, *arguments, files=None, **options):
@@ -67,26 +72,34 @@ def all_cases():
     return list(_CASES)
 
 
+def left_out():
+    """{name: reason} of the cases that cannot hold for this build."""
+    return dict(_LEFT_OUT)
+
+
 @functools.cache
-def environment_python(home):
-    """A virtual environment below `home`, made once; its interpreter."""
-    place = pathlib.Path(home) / "venv"
-    made = harness.run([harness.PYTHON, "-m", "venv", "--without-pip", place])
-    assert made.status == 0, made
-    return str(place / "bin" / "python")
+def environment(home, *options):
+    """A virtual environment below `home`, made once, with these options of the module venv; its directory. Call it first
+    where no other thread does."""
+    place = pathlib.Path(home) / "-".join(["venv", *(option.strip("-") for option in options)])
+    if not (place / "whole").exists():
+        made = harness.run([harness.PYTHON, "-m", "venv", "--clear", "--without-pip", *options, place])
+        assert made.status == 0, made
+        (place / "whole").touch()
+    return str(place)
 
 
 def files_left(root):
-    """{relative path: content}; of compiled modules only that they are there."""
+    """{relative path: (content, mode)}; of compiled modules only that they are there."""
     left = {}
     for path in sorted(root.rglob("*")):
         name = str(path.relative_to(root))
         if path.is_symlink():
             left[name] = os.readlink(path)
         elif path.is_file():
-            left[name] = "compiled" if path.suffix == ".pyc" else path.read_bytes()
+            left[name] = ("compiled" if path.suffix == ".pyc" else path.read_bytes(), oct(path.stat().st_mode))
         else:
-            left[name] = "not a file"
+            left[name] = oct(path.stat().st_mode)
     return left
 
 
@@ -105,10 +118,12 @@ class Bench:
     def observe(self, case, mode=None):
         """The Outcome under python, or under pyharness in this mode."""
         env = {"LANG": "C.UTF-8", "LC_ALL": None, **case.env}
-        python = environment_python(str(self.home)) if case.venv else case.python
+        venv = environment(str(self.home), *case.venv_options)
+        root = self.home / "case" / case.name
+        python = venv + "/bin/python" if case.venv else str(root / case.python)
         if case.venv == "variable":
-            env["VIRTUAL_ENV"] = str(self.home / "venv")
-        target = tuple(word.replace(VENV, str(self.home / "venv")) if isinstance(word, str) else word for word in case.words)
+            env["VIRTUAL_ENV"] = venv
+        target = tuple(word.replace(VENV, venv) if isinstance(word, str) else word for word in case.words)
         if mode is None:
             words = [python, *(word for option in case.options for word in option.split()), *target]
         else:
@@ -117,7 +132,6 @@ class Bench:
             for option in case.options:
                 words += ["--python-option", option]
             words += target[:1] + ("--",) + target[1:] if case.separator else target
-        root = self.home / "case" / case.name
         harness.fill(root, case.files)
         prepare = case.prepare if case.closed or case.limits or case.ignored else None
         result = harness.run(words, cwd=root, env=env, stdin=case.stdin, preexec_fn=prepare)
@@ -137,6 +151,10 @@ def without_addresses(text):
     return text
 
 
+def without_addresses_in_file(file):
+    return (without_addresses(file[0]), file[1]) if isinstance(file, tuple) and isinstance(file[0], bytes) else file
+
+
 def difference(expected, seen):
     """What one could see, as text; empty where there is nothing."""
     parts = []
@@ -147,7 +165,7 @@ def difference(expected, seen):
         if want != got:
             parts.append(f"{stream}:\n  python:    {want!r}\n  pyharness: {got!r}")
     for name in sorted(expected.files.keys() | seen.files.keys()):
-        want, got = expected.files.get(name), seen.files.get(name)
+        want, got = (without_addresses_in_file(o.files.get(name)) for o in (expected, seen))
         if want != got:
             parts.append(f"file {name}:\n  python:    {want!r}\n  pyharness: {got!r}")
     return "\n".join(parts)

@@ -40,7 +40,7 @@ def process():
         "limits": text_of("limits"),
         "threads": len(os.listdir("/proc/self/task")),
         "place": (os.getcwd(), os.readlink("/proc/self/root")),
-        "leads": (os.getpgrp() == own, os.getsid(0) == own),
+        "leads": (os.getpgrp() == own, os.getsid(0) == own) if "leads" in sys.argv else os.getpgrp() == os.getsid(0),
         "nice": (os.nice(0), sorted(os.sched_getaffinity(0))),
     }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 using pyharness::ClockPair;
 using pyharness::ClockSource;
 using pyharness::TickScale;
@@ -48,5 +50,11 @@ TEST_SUITE("clock") {
       CHECK(measured <= real + 1000);
       CHECK(measured + 1000 >= real);
     }
+  }
+
+  TEST_CASE("more ticks than any run has are held within what a recording can say") {
+    const TickScale slow({0, 0}, {1, 1'000'000'000});
+    CHECK(slow.to_ns(~std::uint64_t{0}) == std::uint64_t{std::numeric_limits<std::int64_t>::max()});
+    CHECK(slow.to_ns(100) == 100'000'000'000);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/ends_within.h"
 #include "tests/support/failure.h"
 
 using Words = std::vector<std::string>;
@@ -107,5 +108,17 @@ TEST_SUITE("words") {
       CHECK(display_width(clipped("a\xE6\xBC\xA2"
                                   "b\xF0\x9F\x98\x80 caf\xC3\xA9",
                                   columns)) <= columns);
+  }
+
+  TEST_CASE("what is said of an open quote cannot steer a terminal") {
+    const std::string said = pyharness::testing::failure_of([] { split_like_shell("'\x1b[2J"); });
+    CHECK(said == printable(said));
+  }
+
+  TEST_CASE("a line of nothing but tabs costs no time") {
+    CHECK(pyharness::without_tabs("a\t\xE6\xBC\xA2\tb\t") == "a       \xE6\xBC\xA2      b       ");
+    CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 29, [] {
+      if (pyharness::without_tabs(std::string(1'000'000, '\t')).size() != 8'000'000) _exit(1);
+    }));
   }
 }

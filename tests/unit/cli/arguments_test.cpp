@@ -262,9 +262,9 @@ TEST_SUITE("arguments: commands") {
   TEST_CASE("help and version are text") {
     CHECK(shown({"--version"}) == "pyharness " PYHARNESS_EXPECTED_VERSION "\n");
     CHECK(contains(shown({"--help"}), "pyharness run script.py --mode=line"));
-    for (const char* option :
-         {"--mode", "--output", "--quiet", "--python", "--only", "--exclude", "--sort", "--top", "--unit", "--callers",
-          "--callees", "--color", "--repeat", "--warmup", "--python-option", "--no-source", "--start-paused"}) {
+    for (const char* option : {"--mode", "--output", "--quiet", "--python", "--only", "--exclude", "--sort", "--top",
+                               "--unit", "--callers", "--callees", "--color", "--repeat", "--warmup", "--python-option",
+                               "--no-source", "--start-paused", "--keep"}) {
       CAPTURE(option);
       CHECK(contains(shown({"run", "--help"}), option));
     }
@@ -285,6 +285,26 @@ TEST_SUITE("arguments: commands") {
     CHECK(contains(complaint({"report"}), "no recording"));
     CHECK(contains(complaint({"report", "--ouput=x", "a.json"}), "Did you mean '--output'?"));
     CHECK(std::get<ReportCommand>(parse_arguments(Words{"report", "--", "-a.json"})).recordings == Words{"-a.json"});
+  }
+
+  TEST_CASE("snapshot takes one process and formats") {
+    const auto command = std::get<pyharness::SnapshotCommand>(
+        parse_arguments(Words{"snapshot", "123", "-o", "a.json", "--top=3", "--color", "never"}));
+    CHECK(command.pid == 123);
+    CHECK(command.outputs.at(0).format == "json");
+    CHECK(command.presentation.top == 3);
+    CHECK(command.presentation.color == Presentation::Color::kNever);
+    for (const Words& words : {Words{"snapshot"}, Words{"snapshot", "x"}, Words{"snapshot", "0"},
+                               Words{"snapshot", "-1"}, Words{"snapshot", "1", "2"}, Words{"snapshot", "99999999999"}})
+      CHECK_FALSE(complaint(words).empty());
+    CHECK(contains(shown({"snapshot", "-h"}), "Usage: pyharness snapshot"));
+  }
+
+  TEST_CASE("--keep names a file, and only before the script") {
+    CHECK(plan({"--keep", "a.kept", "s.py"}).keep == "a.kept");
+    CHECK(plan({"s.py"}).keep.empty());
+    CHECK(contains(complaint({"run", "--keep", "", "s.py"}), "names no file"));
+    CHECK(plan({"s.py", "--keep=a"}).target.arguments == Words{"--keep=a"});
   }
 
   TEST_CASE("a command that is not there is said with the nearest, a script with what to write") {

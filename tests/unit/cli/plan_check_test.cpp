@@ -115,6 +115,18 @@ TEST_SUITE("plan check: outputs") {
     CHECK_FALSE(failure_of([&] { check_plan(plan); }).empty());
   }
 
+  TEST_CASE("one run is kept, and in a file of its own") {
+    RunPlan plan;
+    plan.keep = "kept";
+    plan.outputs = {{"json", "a.json"}};
+    CHECK_NOTHROW(check_plan(plan));
+    plan.warmup = 1;
+    CHECK(contains(failure_of([&] { check_plan(plan); }), "--keep keeps one run"));
+    plan.warmup = 0;
+    plan.keep = "a.json";
+    CHECK(contains(failure_of([&] { check_plan(plan); }), "both go to a.json"));
+  }
+
   TEST_CASE("every format of everything goes with every mode") {
     RunPlan plan;
     plan.outputs = {{"json", "a"}, {"json.gz", "b"}, {"text", "c"}};

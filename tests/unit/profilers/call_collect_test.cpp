@@ -156,4 +156,14 @@ TEST_SUITE("call collecting") {
       }));
     }
   }
+
+  TEST_CASE("figures beyond what a recording can say are held there") {
+    CallBench bench;
+    bench.enter(1, bench.function("f"), 3);
+    bench.leave(1);
+    const pyharness::ArenaReader reader = bench.arena.reader();
+    const pyharness::TableReader<pyharness::CallEntry> calls(reader, *bench.area, TableKind::kCalls);
+    const_cast<pyharness::CallEntry*>(calls.at(0))->figures = {~std::uint64_t{0}, 0, ~std::uint64_t{0}, 1};
+    CHECK(bench.at("f") == CallNumbers{INT64_MAX, INT64_MAX, INT64_MAX, 1});
+  }
 }

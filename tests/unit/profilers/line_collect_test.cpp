@@ -212,4 +212,30 @@ TEST_SUITE("line collecting") {
       }));
     }
   }
+
+  TEST_CASE("functions that claim each other's lines have only their own") {
+    LineBench bench(std::size_t{16} << 20);
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+      auto& code = bench.code("f" + std::to_string(i), i, {i, i + 1});
+      bench.enter(1, code);
+      bench.line(1, i, 1);
+      bench.leave(1);
+      code.entry->first_line_entry = 0;
+      code.entry->line_entries = 0xFFFFFFFF;
+    }
+    CHECK(ends_within(20, kEnoughMemory, [&] {
+      if (bench.table().functions.size() != 1) _exit(1);  // the first one's lines are where all look
+    }));
+  }
+
+  TEST_CASE("figures beyond what a recording can say are held there") {
+    LineBench bench;
+    auto& f = bench.code("f", 1, {2});
+    bench.enter(1, f);
+    bench.line(1, 2, 3);
+    bench.leave(1);
+    f.lines[0].hits = ~std::uint64_t{0};
+    f.lines[0].ticks = ~std::uint64_t{0};
+    CHECK(bench.at("f", 2) == LineFigures{INT64_MAX, INT64_MAX});
+  }
 }

@@ -118,7 +118,7 @@ TEST_SUITE("arena") {
     CHECK(index == 1);
   }
 
-  TEST_CASE("text is read whole, cut at 64 KiB, and empty where there is none") {
+  TEST_CASE("text is read whole, cut at 4 KiB, and empty where there is none") {
     const TestArena arena;
     ProcessArea* area = arena.writer().begin_process(1, 0);
     TableWriter<char> writer(arena.writer(), *area, TableKind::kText);
@@ -130,7 +130,7 @@ TEST_SUITE("arena") {
     const pyharness::ArenaReader arena_reader = arena.reader();
     const TableReader<char> text(arena_reader, *area, TableKind::kText);
     CHECK(pyharness::read_text(text, {small, 5}) == "hello");
-    CHECK(pyharness::read_text(text, {large, 100'000}).size() == 64 * 1024);
+    CHECK(pyharness::read_text(text, {large, 100'000}).size() == 4096);
     CHECK(pyharness::read_text(text, {small, 0}).empty());
     CHECK(pyharness::read_text(text, {0xFFFFFFF0, 50}).empty());
   }
@@ -143,5 +143,15 @@ TEST_SUITE("arena") {
     CHECK(reader.inside<std::uint64_t>(4, 1) == nullptr);
     CHECK(reader.inside<std::uint64_t>(~std::uint64_t{7}, 1) == nullptr);
     CHECK(reader.inside<std::uint64_t>(0, ~std::uint64_t{0}) == nullptr);
+  }
+
+  TEST_CASE("processes lie on pages of their own") {
+    const TestArena arena;
+    ProcessArea* first = arena.writer().begin_process(1, 0);
+    ProcessArea* second = arena.writer().begin_process(2, 1);
+    const auto offset = static_cast<pyharness::Offset>(reinterpret_cast<std::byte*>(first) - arena.bytes().data()) + 8;
+    reinterpret_cast<ProcessArea*>(arena.bytes().data() + offset)->magic = pyharness::kProcessMagic;
+    second->previous = offset;
+    CHECK(arena.reader().processes().size() == 1);
   }
 }

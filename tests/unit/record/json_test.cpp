@@ -153,4 +153,17 @@ TEST_SUITE("recording as JSON") {
     const auto recording = RecordingBuilder().source("/work/big.py", lines).build();
     CHECK(pyharness::testing::ends_within(3, std::size_t{1} << 30, [&] { to_json(recording); }));
   }
+
+  TEST_CASE("names of a file are told so that they cannot steer a terminal") {
+    CHECK(contains(complaint([](Json& j) { j["run"]["losses"]["\x1b[2J"] = "y"; }), "losses.\\x1b[2J is not a count"));
+  }
+
+  TEST_CASE("sources are in order, each file's once") {
+    Json twice = Json::parse(to_json(full().source("/a.py", {"x"}).build()));
+    CHECK(from_json(twice.dump()).source_line("/a.py", 1) != nullptr);
+    std::reverse(twice["sources"].begin(), twice["sources"].end());
+    CHECK(from_json(twice.dump()).source_line("/a.py", 1) != nullptr);
+    twice["sources"].push_back(twice["sources"][0]);
+    CHECK(contains(failure_of([&] { from_json(twice.dump()); }), "sources[2] is not the only one of its file"));
+  }
 }

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "harness/record/merge.h"
+#include "tests/support/ends_within.h"
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
@@ -135,5 +136,20 @@ TEST_SUITE("merging") {
     CHECK_FALSE(TimerRuns{}.median_ns().has_value());
     CHECK_FALSE(TimerRuns{}.min_ns().has_value());
     CHECK(RecordingBuilder().timer_run(10).timer_run(20).build().find<TimerRuns>("timer")->median_ns() == 15);
+  }
+
+  TEST_CASE("many notes, sources and mechanisms merge in time that grows with their number") {
+    RecordingBuilder many = one_function(1, 1);
+    std::string engines;
+    for (int i = 0; i < 60'000; ++i) {
+      many.note(std::to_string(i));
+      engines += std::to_string(i) + ",";
+    }
+    Recording recording = many.build();
+    std::get<LineTable>(recording.sections[0].data).functions[0].engine = engines;
+    for (int i = 100'000; i < 160'000; ++i) recording.sources.push_back({std::to_string(i), "", {}});
+    CHECK(pyharness::testing::ends_within(30, std::size_t{1} << 30, [&] {
+      if (merged(recording, recording).run.notes.size() != 60'000) _exit(1);
+    }));
   }
 }

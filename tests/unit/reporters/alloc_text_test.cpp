@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "reporters/reporter.h"
+#include "tests/support/ends_within.h"
 #include "tests/support/failure.h"
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
@@ -99,5 +100,15 @@ TEST_SUITE("alloc text") {
         {{{"/work/\x1b[31m.py", 1, "\x1b[2J"}, 1, 1, 1, 1, 1, 1, 1}, {{"~", 0, "\x1b[5m"}, 1, 1, 1, 1, 1, 1, 1}}};
     const auto recording = RecordingBuilder().source("/work/\x1b[31m.py", {"x = '\x1b[2J'"}).alloc(hostile).build();
     CHECK_FALSE(contains(text_of(recording), "\x1b"));
+  }
+
+  TEST_CASE("a path of a million characters costs no time") {
+    const auto recording =
+        RecordingBuilder().alloc({{{{std::string(1'000'000, 'p'), 1, "f"}, 1, 1, 1, 1, 1, 1, 1}}}).build();
+    CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 29, [&] {
+      ReportStyle style;
+      style.width = 80;
+      text_of(recording, style);
+    }));
   }
 }

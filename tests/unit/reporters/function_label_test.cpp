@@ -156,4 +156,9 @@ TEST_SUITE("function patterns") {
     const FunctionKey key{"/work/a.py", 1, std::string(1'000'000, 'x')};
     CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 29, [&] { matches("(x|y)*z", key); }));
   }
+
+  TEST_CASE("of a name that each edge shows only so much is shown") {
+    CHECK(label({"/work/" + std::string(500'000, 'd'), 1, std::string(500'000, 'n')}).size() < 5000);
+    CHECK(label({"/work/a.py", 1, std::string(1500, 'n')}).size() > 1500);
+  }
 }

@@ -180,7 +180,10 @@ TEST_SUITE("text report") {
     CHECK(contains(text_of(RecordingBuilder().exit_status(3).build()), "exited with status 3"));
     CHECK(contains(text_of(RecordingBuilder().signal(15).build()), "SIGTERM"));
     CHECK(contains(text_of(RecordingBuilder().signal(40).build()), "signal 40"));
-    CHECK(contains(text_of(RecordingBuilder().still_runs().build()), "still runs"));
+    CHECK(contains(text_of(RecordingBuilder().still_runs().build()), "The program is still running, 1.23 s so far."));
+    const std::string lost = text_of(RecordingBuilder().with([](auto& run) { run.ending = {{}, {}, true}; }).build());
+    CHECK(contains(lost, "ran for 1.23 s at the least"));
+    CHECK(contains(lost, "How it ended is not known"));
   }
 
   TEST_CASE("nothing watched ran: what was own code, and how to watch more") {
@@ -228,5 +231,23 @@ TEST_SUITE("text report") {
       builder.function({"/work/big.py", i * 20 + 2, "f"}, i * 20 + 18, 1, {{i * 20 + 5, {1, 1}}});
     const auto recording = builder.build();
     CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 30, [&] { text_of(recording); }));
+  }
+
+  TEST_CASE("functions that each span the whole file are not written out for each") {
+    RecordingBuilder builder;
+    builder.source("/work/big.py", std::vector<std::string>(20'000, std::string(10, 'x')));
+    for (int i = 0; i < 5000; ++i) builder.function({"/work/big.py", 1, "f" + std::to_string(i)}, 0xFFFFFFFF, 1, {});
+    const auto recording = builder.build();
+    CHECK(pyharness::testing::ends_within(60, std::size_t{1} << 30, [&] {
+      if (!contains(text_of(recording), "Some source text without figures was left out")) _exit(1);
+    }));
+  }
+
+  TEST_CASE("a line of source that many functions stand on is cut") {
+    RecordingBuilder builder;
+    builder.source("/work/a.py", {std::string(500'000, 'x')});
+    for (int i = 0; i < 3000; ++i) builder.function({"/work/a.py", 1, "f" + std::to_string(i)}, 1, 1, {{1, {1, 1}}});
+    const auto recording = builder.build();
+    CHECK(pyharness::testing::ends_within(60, std::size_t{1} << 30, [&] { text_of(recording); }));
   }
 }

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <set>
 
 #include "harness/base/output.h"
 #include "tests/support/ends_within.h"
@@ -17,7 +20,9 @@ namespace {
 
 Lines lines_of(const std::string& content, const std::set<std::uint32_t>& wanted = {1, 2, 3, 4}) {
   const TemporaryDirectory directory;
-  return read_source(directory.write("a.py", content), wanted).value().lines;
+  std::vector<pyharness::LineRange> ranges;
+  for (const std::uint32_t line : wanted) ranges.push_back({line, line});
+  return read_source(directory.write("a.py", content), ranges).value().lines;
 }
 
 }  // namespace
@@ -49,12 +54,21 @@ TEST_SUITE("source text") {
 
   TEST_CASE("what is no readable file has no source") {
     const TemporaryDirectory directory;
-    CHECK_FALSE(read_source(directory.path("gone.py"), {1}).has_value());
-    CHECK_FALSE(read_source(directory.path(), {1}).has_value());
-    CHECK_FALSE(read_source("/dev/zero", {1}).has_value());
-    CHECK_FALSE(read_source("<string>", {1}).has_value());
+    CHECK_FALSE(read_source(directory.path("gone.py"), {{1, 1}}).has_value());
+    CHECK_FALSE(read_source(directory.path(), {{1, 1}}).has_value());
+    CHECK_FALSE(read_source("/dev/zero", {{1, 1}}).has_value());
+    CHECK_FALSE(read_source("<string>", {{1, 1}}).has_value());
     REQUIRE(mkfifo(directory.path("fifo").c_str(), 0600) == 0);
-    CHECK_FALSE(read_source(directory.path("fifo"), {1}).has_value());
+    CHECK_FALSE(read_source(directory.path("fifo"), {{1, 1}}).has_value());
+  }
+
+  TEST_CASE("what is larger than any source text is not read") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.write("a.py", "x = 1\n");
+    REQUIRE(truncate(path.c_str(), std::int64_t{1} << 40) == 0);
+    CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 29, [&] {
+      if (read_source(path, {{1, 1}}).has_value()) _exit(1);
+    }));
   }
 
   TEST_CASE("the digest is the whole file's") {
@@ -80,5 +94,9 @@ TEST_SUITE("source text") {
       auto recording = RecordingBuilder().function({path, first, "f"}, 0xFFFFFFFF, 1, {}).build();
       CHECK(pyharness::testing::ends_within(5, std::size_t{1} << 29, [&] { pyharness::add_sources(recording); }));
     }
+    RecordingBuilder many;
+    for (int i = 0; i < 3000; ++i) many.function({path + std::to_string(i), 1, "f"}, 0xFFFFFFFF, 1, {});
+    auto recording = many.build();
+    CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 29, [&] { pyharness::add_sources(recording); }));
   }
 }

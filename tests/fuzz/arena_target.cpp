@@ -1,0 +1,53 @@
+// The arena after a program that scribbled on it: the supervisor reads it, with all profilers.
+#include "harness/base/error.h"
+#include "harness/record/arena_reader.h"
+#include "harness/record/run_context.h"
+#include "harness/supervise/collect.h"
+#include "harness/supervise/ended_processes.h"
+#include "profilers/profiler.h"
+#include "tests/fuzz/fuzz_target.h"
+#include "tests/fuzz/recording_checks.h"
+#include "tests/fuzz/sparse_arena.h"
+
+namespace pyharness::fuzz {
+namespace {
+
+RunContext all_modes() {
+  RunContext context;
+  for (const ProfilerInfo& profiler : all_profilers()) context.modes.emplace_back(profiler.name);
+  return context;
+}
+
+// What the arena says of the run; where that cannot be read, a run of all modes.
+RunContext context_of(const ArenaReader& arena) {
+  const ArenaHeader& header = *arena.header();
+  const char* bytes = arena.inside<char>(header.context, header.context_bytes);
+  try {
+    if (bytes != nullptr) return context_from_bytes({bytes, header.context_bytes});
+  } catch (const Failure& failure) {
+    require_harmless(failure.what());
+  }
+  return all_modes();
+}
+
+Recording collected(const ArenaReader& arena) {
+  RunContext context = context_of(arena);
+  context.keep_source = false;  // files are not the arena's, whatever it names
+  const std::vector<const ProcessArea*> areas = arena.processes();
+  const pid_t pid = areas.empty() ? 1 : static_cast<pid_t>(areas.back()->pid);
+  constexpr std::uint64_t kLate = std::uint64_t{1} << 60;  // later than any clock of an arena in the corpus
+  HostEnd end;
+  end.ending.exit_status = 0;
+  const Recording ended_processes = read_ended_processes(arena);
+  return collect({context, arena, ended_processes, end, pid, 1, {1, 1}, {kLate, kLate}, false});
+}
+
+}  // namespace
+}  // namespace pyharness::fuzz
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static pyharness::fuzz::SparseArena arena;
+  const pyharness::ArenaReader reader(arena.filled({data, size}));
+  pyharness::fuzz::require_readable(pyharness::fuzz::collected(reader));
+  return 0;
+}

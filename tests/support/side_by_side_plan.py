@@ -1,0 +1,70 @@
+"""Which modes a case of side_by_side.py is run under, on the host under test.
+
+By default, on each host the whole list under its HEAVY modes, and each other mode with a sample: every SAMPLE-th case, other
+cases for each mode and each series. PYHARNESS_TEST_FULL=1 (./dev test --full): every case under every mode.
+
+    host                                            the whole list under
+    the default                                     line, and alloc
+    shared, of the default's series                 profile
+    shared, of another series                       one of line, profile and alloc: for each case another one, on each series too
+"""
+
+import functools
+import os
+import re
+import zlib
+
+import harness
+
+MODES = ("none", "timer", "profile", "line", "alloc", "line,alloc", "profile,alloc")
+ROTATED = ("line", "profile", "alloc")
+SAMPLE = 12
+FULL = os.environ.get("PYHARNESS_TEST_FULL", "") not in ("", "0")
+
+
+@functools.cache
+def listing():
+    result = harness.pyharness("list")
+    assert result.status == 0, result
+    return result.stdout.decode()
+
+
+def modes_listed():
+    """The names of all modes that this pyharness has."""
+    profilers = listing().split("\n\n")[0]
+    return set(re.findall(r"^  (\w+)", profilers, re.MULTILINE))
+
+
+def default_interpreter():
+    """Executable and series of the interpreter that is built in."""
+    version, path = re.search(r"^  (\d+\.\d+)\S* +(/.*) and its .*built-in default", listing(), re.MULTILINE).groups()
+    return path, tuple(map(int, version.split(".")))
+
+
+def heavy_modes(case):
+    path, series = default_interpreter()
+    if os.path.realpath(harness.PYTHON) == os.path.realpath(path):
+        return ("line", "alloc")
+    if series == harness.VERSION:
+        return ("profile",)
+    return (ROTATED[(number_of(case) + harness.VERSION[1]) % len(ROTATED)],)
+
+
+def number_of(case):
+    """The same in every run, and on every machine."""
+    return zlib.crc32(case.name.encode())
+
+
+def sampled(case, mode):
+    turn = MODES.index(mode) + harness.VERSION[1]
+    return (number_of(case) // len(ROTATED) + turn) % (SAMPLE * (4 if case.slow else 1)) == 0
+
+
+def modes_of(case):
+    possible = [mode for mode in MODES if not set(mode.split(",")) & set(case.apart)]
+    if FULL:
+        return possible
+    heavy = heavy_modes(case)
+    if case.slow:
+        heavy = heavy[:1]
+    return [mode for mode in possible if mode in heavy or sampled(case, mode)]
