@@ -46,6 +46,7 @@ int begin_file(int descriptor, std::string_view beginning, std::size_t bytes) no
   int error = write_all(descriptor, beginning);
   if (error == 0 && ftruncate(descriptor, static_cast<off_t>(bytes)) != 0) error = errno;
   setrlimit(RLIMIT_FSIZE, &limit);
+  lseek(descriptor, 0, SEEK_SET);
   return error;
 }
 

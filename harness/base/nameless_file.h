@@ -11,7 +11,7 @@ namespace pyharness {
 int open_nameless_file(const char* label) noexcept;
 
 /// Writes the file's beginning, and stretches it to `bytes` in all without claiming their space. Only the hard limit on
-/// the size of files counts. Returns 0 or the errno.
+/// the size of files counts. Its position is 0 again. Returns 0 or the errno.
 int begin_file(int descriptor, std::string_view beginning, std::size_t bytes) noexcept;
 
 }  // namespace pyharness
