@@ -30,13 +30,14 @@ template <class Frame>
 Ticks end_of_process(const CollectContext& context, const SeenProcess& process, TableKind kind,
                      std::uint64_t Frame::*since) {
   const Ticks exit = process.area->exit_ticks.load(std::memory_order_acquire);
-  if (process.ended != 0) return exit == 0 ? process.ended : std::min<Ticks>(exit, process.ended);
-  if (exit != 0) return exit;
+  const Ticks latest = process.ended != 0 ? process.ended : context.latest;
+  if (exit != 0) return std::min<Ticks>(exit, latest);
+  if (process.ended != 0) return latest;
   Ticks last = 0;
   each_stack<Frame>(context.arena, *process.area, kind, [&](const ThreadEntry&, std::span<const Frame> frames) {
     for (const Frame& frame : frames) last = std::max<Ticks>(last, frame.*since);
   });
-  return last;
+  return std::min(last, latest);
 }
 
 /// The same of one thread of it.

@@ -33,6 +33,7 @@ struct SeenProcess {
 struct CollectContext {
   const ArenaReader& arena;
   std::span<const SeenProcess> processes;  // those whose figures are asked for
+  Ticks latest;                            // nothing happened after
   TickScale scale;
   const rusage& usage;  // of the program and the children that it waited for
 };

@@ -44,7 +44,7 @@ struct LineTable {
   struct Function {
     FunctionKey key;
     std::uint32_t last_line = 0;
-    std::string engine;   // which mechanism watched it
+    std::string engine;  // which mechanism watched it
     std::optional<std::uint64_t> total_ns;
     std::vector<Row> rows;  // by line
     bool marked = false;    // decorated with @profile

@@ -55,7 +55,7 @@ void EndedProcesses::add_up(pid_t host) {
 
   Recording part;
   list_processes(arena, ended, sum_.run);
-  collect_processes({arena, ended, context_.modes, TickScale(began_, now), {}}, part);
+  collect_processes({arena, ended, context_.modes, now.ticks, TickScale(began_, now), {}}, part);
   add_processes(sum_, part);
 
   const ArenaWriter writer = arena_.writer();

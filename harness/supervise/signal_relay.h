@@ -33,8 +33,9 @@ class Canary {
 
 /// What is done beside. Either may be null.
 struct Meanwhile {
-  std::function<void()> on_news;  // SIGCHLD came, and that was not the program's end: it says that it has more processes
-  std::function<void()> beat;     // at once, and then four times a second
+  std::function<void()>
+      on_news;                 // SIGCHLD came, and that was not the program's end: it says that it has more processes
+  std::function<void()> beat;  // at once, and then four times a second
 };
 
 /// Passes on what is sent to pyharness so that the program sees each signal once, and stops and continues with it. From

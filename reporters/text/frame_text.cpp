@@ -135,7 +135,7 @@ std::string header_text(const Recording& recording, const ReportStyle& style) {
 
 std::string footer_text(const Recording& recording, const ReportStyle& style) {
   const Paint paint(style.color);
-  std::string text;
+  std::string text = recording.run.losses.empty() ? "" : "\n";
   for (const auto& [what, count] : recording.run.losses) text += paint.warm(prose(loss_text(what, count), style));
   return text;
 }

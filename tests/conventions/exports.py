@@ -18,7 +18,8 @@ NOT_OURS = re.compile(
 )
 CPYTHON = re.compile(r"_?Py")
 # The loader stands in front of these, and in nobody else's way; the core shows its entry only.
-LOADER = {"_exit", "pthread_setspecific", "PyEval_SetTrace", "PyEval_SetProfile", "_PyEval_SetTrace", "_PyEval_SetProfile"}
+LOADER = {"_exit", "pthread_setspecific", "PyEval_SetTrace", "PyEval_SetProfile", "_PyEval_SetTrace", "_PyEval_SetProfile",
+          "execve", "execv", "fexecve", "posix_spawn", "posix_spawnp", "wait", "waitpid", "wait3", "wait4", "waitid"}
 CORE = {"pyharness_run_core"}
 FORBIDDEN = re.compile(r"lib(stdc\+\+|fmt|spdlog|gcc_s|python|md|CLI|pyharness)")
 

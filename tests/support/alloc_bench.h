@@ -36,7 +36,7 @@ struct AllocBench {
   [[nodiscard]] AllocSites sites() const {
     const rusage usage{};
     Recording recording;
-    collect_alloc({arena.reader(), seen(arena.reader(), 0), TickScale(), usage}, recording);
+    collect_alloc({arena.reader(), seen(arena.reader(), 0), 0, TickScale(), usage}, recording);
     return std::get<AllocSites>(recording.sections.at(0).data);
   }
   /// Of one line; all zeros where it has no row.

@@ -14,7 +14,7 @@ namespace pyharness::testing {
 inline CallGraph collected_calls(const ArenaReader& reader, Ticks ended) {
   const rusage usage{};
   Recording recording;
-  collect_profile({reader, seen(reader, ended), TickScale(), usage}, recording);
+  collect_profile({reader, seen(reader, ended), ended, TickScale(), usage}, recording);
   return std::get<CallGraph>(recording.sections.at(0).data);
 }
 

@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <exception>
 
-
 namespace pyharness::testing {
 
 /// True where `action` ends in a child process within `seconds` and `bytes` of address space, with no exception and no

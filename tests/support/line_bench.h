@@ -15,7 +15,7 @@ namespace pyharness::testing {
 inline LineTable collected_lines(const ArenaReader& reader, Ticks ended) {
   const rusage usage{};
   Recording recording;
-  collect_line({reader, seen(reader, ended), TickScale(), usage}, recording);
+  collect_line({reader, seen(reader, ended), ended, TickScale(), usage}, recording);
   show_only_marked_lines(recording);
   return std::get<LineTable>(recording.sections.at(0).data);
 }

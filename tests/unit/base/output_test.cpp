@@ -271,7 +271,7 @@ TEST_SUITE("output") {
     const int error = pyharness::begin_file(nameless.get(), "more than ten bytes", 4096);
     setrlimit(RLIMIT_FSIZE, &before);
     CHECK(contains(said, "File too large. Raise the limit on the size of files (ulimit -f)."));
-    CHECK(error == 0);  // only the hard limit counts
+    CHECK(error == 0);                               // only the hard limit counts
     CHECK(lseek(nameless.get(), 0, SEEK_CUR) == 0);  // the position tells a host what it is called
     CHECK(lseek(nameless.get(), 0, SEEK_END) == 4096);
     sigset_t pending;

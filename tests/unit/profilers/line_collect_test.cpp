@@ -47,8 +47,8 @@ void read_all(const LineBench& bench) {
   pyharness::Recording recording;
   const pyharness::ArenaReader reader = bench.arena.reader();
   const auto processes = pyharness::testing::seen(reader, ManualClock::now());
-  pyharness::collect_line({reader, processes, pyharness::TickScale(), usage}, recording);
-  pyharness::collect_timer({reader, processes, pyharness::TickScale(), usage}, recording);
+  pyharness::collect_line({reader, processes, ManualClock::now(), pyharness::TickScale(), usage}, recording);
+  pyharness::collect_timer({reader, processes, ManualClock::now(), pyharness::TickScale(), usage}, recording);
 }
 
 }  // namespace
@@ -139,7 +139,7 @@ TEST_SUITE("line collecting") {
     pyharness::Recording recording;
     const pyharness::ArenaReader reader = bench.arena.reader();
     const auto processes = pyharness::testing::seen(reader, ManualClock::now());
-    pyharness::collect_line({reader, processes, pyharness::TickScale(), usage}, recording);
+    pyharness::collect_line({reader, processes, ManualClock::now(), pyharness::TickScale(), usage}, recording);
     pyharness::show_only_marked_lines(recording);
     const auto* table = recording.find<pyharness::LineTable>("line");
     REQUIRE(table != nullptr);
