@@ -22,9 +22,10 @@ import cases_extensions  # noqa: E402
 import harness  # noqa: E402
 import regrtest  # noqa: E402
 import side_by_side  # noqa: E402
+import side_by_side_plan  # noqa: E402
 
 ALL = bool(os.environ.get("PYHARNESS_TEST_FULL")) or regrtest.host_of(harness.PYTHON) == "default"
-MODES = side_by_side.MODES if ALL else ("profile",)
+MODES = side_by_side_plan.MODES if ALL else ("profile",)
 _home = tempfile.TemporaryDirectory(prefix="pyharness-extensions-")
 HOME = pathlib.Path(_home.name).resolve()
 _pool = concurrent.futures.ThreadPoolExecutor(2)
