@@ -15,8 +15,7 @@ RUN = {
     "peak_rss_bytes": 12_345_678,
     "host": {"cpu": "Test CPU", "cores": 2, "kernel": "6.1"},
     "clock": {"source": "tsc", "ticks_per_second": 2_000_000_000},
-    "processes": [{"pid": 100, "parent": 99, "start": "run",
-                   "argv": ["/usr/bin/python3.11", "app.py"], "exit_status": 0}],
+    "processes": [{"pid": 100, "parent": 99, "start": "run", "argv": ["/usr/bin/python3.11", "app.py"], "exit_status": 0}],
     "losses": {},
 }
 

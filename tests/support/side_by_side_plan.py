@@ -1,12 +1,13 @@
 """Which modes a case of side_by_side.py is run under, on the host under test.
 
-By default, on each host the whole list under its HEAVY modes, and each other mode with a sample: every SAMPLE-th case, other
-cases for each mode and each series. PYHARNESS_TEST_FULL=1 (./dev test --full): every case under every mode.
+By default, each host has heavy modes, and each other mode a sample: every SAMPLE-th case, other cases for each mode and each
+series. PYHARNESS_TEST_FULL=1 (./dev test --full): every case under every mode.
 
-    host                                            the whole list under
-    the default                                     line, and alloc
-    shared, of the default's series                 profile
-    shared, of another series                       one of line, profile and alloc: for each case another one, on each series too
+    host             under
+    the default      line, and alloc: the whole list
+    shared           one of line, profile and alloc, in turn: a third of the list, another one for each series
+
+So three shared hosts have all of the list between them.
 """
 
 import functools
@@ -36,18 +37,17 @@ def modes_listed():
 
 
 def default_interpreter():
-    """Executable and series of the interpreter that is built in."""
-    version, path = re.search(r"^  (\d+\.\d+)\S* +(/.*) and its .*built-in default", listing(), re.MULTILINE).groups()
-    return path, tuple(map(int, version.split(".")))
+    """The executable of the interpreter that is built in."""
+    return re.search(r"^  \d+\.\d+\S* +(/.*) and its .*built-in default", listing(), re.MULTILINE)[1]
 
 
 def heavy_modes(case):
-    path, series = default_interpreter()
-    if os.path.realpath(harness.PYTHON) == os.path.realpath(path):
+    if os.path.realpath(harness.PYTHON) == os.path.realpath(default_interpreter()):
         return ("line", "alloc")
-    if series == harness.VERSION:
-        return ("profile",)
-    return (ROTATED[(number_of(case) + harness.VERSION[1]) % len(ROTATED)],)
+    number = number_of(case)
+    if (number + harness.VERSION[1]) % 3 != 0:
+        return ()
+    return (ROTATED[number // 3 % len(ROTATED)],)
 
 
 def number_of(case):
