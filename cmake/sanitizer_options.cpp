@@ -1,8 +1,8 @@
-// What a sanitizer is told: in each of our executables, not in the environment, which a program may clear for its children
-// and where a kernel without /proc has none. Signals and their stacks are the program's; CPython leaves memory behind when
-// it ends, and asks for more than there is.
-#define PYHARNESS_OF_THE_PROGRAM                                                                             \
-  "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:use_sigaltstack=0:"          \
+// What a sanitizer is told: in each of our executables, not in the environment, which a program may clear for its
+// children and where a kernel without /proc has none. Signals and their stacks are the program's; CPython leaves memory
+// behind when it ends, and asks for more than there is.
+#define PYHARNESS_OF_THE_PROGRAM                                                                    \
+  "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:use_sigaltstack=0:" \
   "allocator_may_return_null=1"
 
 extern "C" {

@@ -10,18 +10,21 @@
 
 namespace pyharness::testing {
 
-/// True where `action` ends in a child process within `seconds` and `bytes` of address space, with no exception and no
-/// crash. For what would take the whole test with it.
+/// True where `action` ends in a child process within `seconds` of processor time and `bytes` of address space, with no
+/// exception and no crash. For what would take the whole test with it. A sanitizer makes it many times slower.
 template <class Action>
 bool ends_within(unsigned seconds, std::size_t bytes, Action&& action) {
   const pid_t child = fork();
   if (child == 0) {
-    alarm(seconds);
-#ifndef PYHARNESS_SANITIZED
-    const rlimit limit{bytes, bytes};
-    setrlimit(RLIMIT_AS, &limit);
-#endif
+#ifdef PYHARNESS_SANITIZED
+    const rlimit time{seconds * 10, seconds * 10};
     (void)bytes;
+#else
+    const rlimit time{seconds, seconds};
+    const rlimit space{bytes, bytes};
+    setrlimit(RLIMIT_AS, &space);
+#endif
+    setrlimit(RLIMIT_CPU, &time);
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     try {
