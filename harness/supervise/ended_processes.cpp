@@ -1,6 +1,7 @@
 #include "harness/supervise/ended_processes.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "harness/base/error.h"
@@ -45,10 +46,12 @@ void give_back(const ArenaReader& arena, const ArenaWriter& writer, const Proces
 void EndedProcesses::add_up(pid_t host) {
   const ArenaReader arena(arena_.bytes());
   const ClockPair now = ClockPair::now(context_.clock);
-  const std::vector<SeenProcess> all = seen_processes(arena, host, now.ticks, true);
+  std::vector<SeenProcess> all = seen_processes(arena, host, now.ticks, true);
   std::vector<SeenProcess> ended;
   // The newest stays: what is put before it on the list in this moment points to it.
   for (std::size_t i = 1; i < all.size(); ++i) {
+    // What a child has still to copy of it cannot go.
+    if (all[i].ended == 0 && all[i].area->forks.load(std::memory_order_acquire) != 0) all[i].ended = now.ticks;
     if (all[i].ended == 0) ended.push_back(all[i]);
   }
   if (ended.empty()) return;
@@ -79,7 +82,9 @@ void EndedProcesses::publish() {
   const ArenaWriter writer = arena_.writer();
   const std::string text = to_json(sum_);
   const std::size_t bytes = sizeof(std::uint64_t) + text.size();
-  const Offset offset = writer.claim(bytes);
+  // A power of two of pages: what was given back is claimed again by whoever wants as many.
+  const std::size_t whole = std::bit_ceil(whole_pages(bytes) / kPageBytes) * kPageBytes;
+  const Offset offset = writer.claim(whole);
   if (offset != 0) {
     const std::uint64_t size = text.size();
     std::memcpy(writer.at(offset), &size, sizeof size);
@@ -87,7 +92,7 @@ void EndedProcesses::publish() {
   }
   writer.header().ended_processes.store(offset, std::memory_order_release);
   if (published_.pages != 0) writer.give_back(published_);
-  published_ = {offset, offset == 0 ? 0 : whole_pages(bytes) / kPageBytes};
+  published_ = {offset, offset == 0 ? 0 : whole / kPageBytes};
 }
 
 Recording read_ended_processes(const ArenaReader& arena) {
