@@ -1,6 +1,7 @@
 #include "harness/supervise/ended_processes.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "harness/base/error.h"
@@ -78,8 +79,9 @@ void EndedProcesses::add_up(pid_t host) {
 void EndedProcesses::publish() {
   const ArenaWriter writer = arena_.writer();
   const std::string text = to_json(sum_);
-  const std::size_t bytes = sizeof(std::uint64_t) + text.size();
-  const Offset offset = writer.claim(bytes);
+  // As extents are used again: a sum grows, and there are many of a long run.
+  const std::size_t pages = std::bit_ceil(whole_pages(sizeof(std::uint64_t) + text.size()) / kPageBytes);
+  const Offset offset = writer.claim(pages * kPageBytes);
   if (offset != 0) {
     const std::uint64_t size = text.size();
     std::memcpy(writer.at(offset), &size, sizeof size);
@@ -87,7 +89,7 @@ void EndedProcesses::publish() {
   }
   writer.header().ended_processes.store(offset, std::memory_order_release);
   if (published_.pages != 0) writer.give_back(published_);
-  published_ = {offset, offset == 0 ? 0 : whole_pages(bytes) / kPageBytes};
+  published_ = {offset, offset == 0 ? 0 : pages};
 }
 
 Recording read_ended_processes(const ArenaReader& arena) {
