@@ -14,6 +14,7 @@
 #include <cstring>
 #include <optional>
 
+#include "harness/base/pid_namespace.h"
 #include "harness/host/arena_mapping.h"
 #include "harness/host/shebang.h"
 
@@ -24,6 +25,7 @@ namespace {
 struct Following {
   char arena[64] = {};  // a path to it
   ArenaHeader* header = nullptr;
+  std::uint64_t pids = 0;  // the namespace in which process ids are the supervisor's
   std::vector<KnownPython> pythons;
 };
 const Following* g_following = nullptr;
@@ -137,11 +139,16 @@ void if_followed(const char* path, char* const* argv, char* const* envp, Start&&
 
 // Returns only where it cannot be done.
 void exec_host(const Followed& followed, char* const* envp) noexcept {
-  const int arena = open_arena();
+  const int arena = pid_namespace() == g_following->pids ? open_arena() : -1;
   if (arena < 0) return;
   if (followed.name != nullptr) leave_name(followed.name);
   syscall(SYS_execve, followed.host, followed.argv, envp);
   close(arena);
+}
+
+// Where posix_spawn fails, the program is told so: what can be known beforehand is asked beforehand.
+bool can_spawn(const char* host) noexcept {
+  return pid_namespace_of_children() == g_following->pids && faccessat(AT_FDCWD, host, X_OK, AT_EACCESS) == 0;
 }
 
 // It is opened in the child, when everything that the program asked for is done.
@@ -162,6 +169,7 @@ void follow_pythons(ArenaHeader& arena, const HostPlan& plan) {
   std::snprintf(following->arena, sizeof following->arena, "/proc/%u/fd/%u", arena.run.supervisor_pid,
                 arena.descriptor);
   following->header = &arena;
+  following->pids = pid_namespace();
   following->pythons = plan.follow;
   g_following = following;
 }
@@ -183,6 +191,7 @@ int spawn_following(PosixSpawn real, pid_t* pid, const char* path, const posix_s
                     const posix_spawnattr_t* attributes, char* const* argv, char* const* envp) noexcept {
   std::optional<int> result;
   if_followed(path, argv, envp, [&](const Followed& followed) {
+    if (!can_spawn(followed.host)) return;
     posix_spawn_file_actions_t ours;
     if (actions == nullptr && posix_spawn_file_actions_init(&ours) != 0) return;
     auto* all = actions == nullptr ? &ours : const_cast<posix_spawn_file_actions_t*>(actions);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "harness/base/error.h"
+#include "harness/base/pid_namespace.h"
 #include "harness/cpython/current_instruction.h"
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/python.h"
@@ -52,6 +53,7 @@ Session::Session(ArenaWriter arena, HostPlan plan, std::span<char* const> argv)
       start_(own_start(arena.header())),
       area_(begin_area(arena, start_)),
       text_(arena),
+      pids_(pid_namespace()),
       paused_(plan_.start_paused) {
   if (area_ == nullptr && start_ == ProcessStart::kHost) throw Failure("there is no memory for the recording.");
   if (area_ == nullptr) {
@@ -139,7 +141,8 @@ void Session::prepare_fork() noexcept {
 }
 
 void Session::begin_in_child() noexcept {
-  if (!t_forks_with_lock || plan_.follow.empty()) {
+  // In a namespace of its own its process id is another process's to the supervisor.
+  if (!t_forks_with_lock || plan_.follow.empty() || pid_namespace() != pids_) {
     area_ = &g_nowhere;
     for (const auto& profiler : profilers_) profiler->detach();
     return;

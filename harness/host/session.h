@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -53,6 +54,7 @@ class Session {
   ProcessStart start_;
   ProcessArea* area_;
   TextTable text_;
+  std::uint64_t pids_;  // the namespace in which process ids are the supervisor's
   std::vector<std::unique_ptr<Profiler>> profilers_;
   bool paused_;
   bool any_region_ = false;

@@ -6,6 +6,8 @@ What such a child itself can see of it is compared with python's in side_by_side
 import contextlib
 import os
 import pathlib
+import re
+import shutil
 import signal
 import sys
 import unittest
@@ -211,6 +213,28 @@ os._exit(0)
         _, recording = self.record(code, "--mode=line", "--exclude=child.py", status=0)
         self.assertEqual(calls(recording), 13)
         self.assertFalse(any(f["file"].endswith("child.py") for f in recording["sections"]["line"]["functions"]))
+
+    @unittest.skipIf(os.getuid() != 0, "only root makes a pid namespace")
+    def test_other_pid_namespaces_are_left_alone(self):
+        # Their process ids are other processes' to us.
+        starts = ("run(CHILD)", "code_of(os.waitpid(os.posix_spawn(PY, CHILD, {}), 0)[1])",
+                  "p = os.fork()\n    if p == 0: work(10); os._exit(4)\n    code_of(os.waitpid(p, 0)[1])")
+        code = "import ctypes\n" + "".join(f"p = os.fork()\nif p == 0:\n    assert ctypes.CDLL(None).unshare(0x20000000) == 0\n    {start}\n    os._exit(4)\ncode_of(os.waitpid(p, 0)[1])\n" for start in starts)
+        _, recording = self.record(code, "--mode=line", status=0)
+        self.assertEqual((calls(recording), tree(recording)), (3, [MAIN, *[FORKED] * 3]))
+
+    def test_hosts_that_are_removed_meanwhile(self):
+        code = "import glob\nfor f in glob.glob('bin/pyharness-host*'): os.remove(f)\nrun(CHILD)\ncode_of(os.waitpid(os.posix_spawn(PY, CHILD, {}), 0)[1])"
+        with harness.workspace({**FILES, "script.py": START + code}) as root:
+            (root / "bin").mkdir()
+            for file in pathlib.Path(harness.PYHARNESS).parent.glob("pyharness*"):
+                if re.fullmatch(r"pyharness(-host-3\.\d+(-shared(\.so)?)?)?", file.name):
+                    shutil.copy(file, root / "bin")
+            words = ["run", "--python", harness.PYTHON, "-q", "--mode=line", "-o", "out.json", "script.py"]
+            result = harness.run([root / "bin" / "pyharness", *words], cwd=root)
+            self.assertEqual((result.status, result.stderr), (0, b""))
+            recording = harness.json.loads((root / "out.json").read_bytes())
+            self.assertEqual((calls(recording), tree(recording)), (3, [MAIN]))
 
 
 def add_cases():
