@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,6 +36,7 @@ pid_t gone() {
 class Waiting {
  public:
   Waiting() : pid_(fork()) {
+    if (pid_ == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);  // where the test crashes
     while (pid_ == 0) pause();
   }
   Waiting(const Waiting&) = delete;
