@@ -157,6 +157,11 @@ bool changes_user(const posix_spawnattr_t* attributes) noexcept {
          (flags & POSIX_SPAWN_RESETIDS) != 0 && (geteuid() != getuid() || getegid() != getgid());
 }
 
+// Where posix_spawn fails, the program is told so: what can be known beforehand is asked beforehand.
+bool can_spawn(const char* host, const posix_spawnattr_t* attributes) noexcept {
+  return !changes_user(attributes) && faccessat(AT_FDCWD, host, X_OK, AT_EACCESS) == 0;
+}
+
 // It is opened in the child, when everything that the program asked for is done.
 bool add_arena(posix_spawn_file_actions_t* actions) noexcept {
   const int descriptor = spawned_descriptor();
@@ -196,8 +201,8 @@ int spawn_following(PosixSpawn real, pid_t* pid, const char* path, const posix_s
                     const posix_spawnattr_t* attributes, char* const* argv, char* const* envp) noexcept {
   std::optional<int> result;
   if_followed(path, argv, envp, [&](const Followed& followed) {
+    if (!can_spawn(followed.host, attributes)) return;
     posix_spawn_file_actions_t ours;
-    if (changes_user(attributes)) return;
     if (actions == nullptr && posix_spawn_file_actions_init(&ours) != 0) return;
     auto* all = actions == nullptr ? &ours : const_cast<posix_spawn_file_actions_t*>(actions);
     if (followed.name != nullptr) leave_name(followed.name);  // ours: the child's process id is not known yet
