@@ -69,7 +69,7 @@ ArenaWriter map_inherited_arena() {
   madvise(base, header.bytes, MADV_DONTDUMP);
   const std::size_t head = whole_pages(header.context + header.context_bytes);
   if (mprotect(base, head, PROT_READ | PROT_WRITE) != 0) throw Failure("the arena cannot be written.");
-  return ArenaWriter(static_cast<std::byte*>(base));
+  return ArenaWriter({static_cast<std::byte*>(base), header.bytes});
 }
 
 }  // namespace pyharness

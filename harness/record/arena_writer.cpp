@@ -41,6 +41,11 @@ TablePlace place_in_table(std::uint64_t index, std::uint32_t first_capacity) noe
   return {segment, index - ((std::uint64_t{1} << segment) - 1) * first_capacity};
 }
 
+bool ArenaWriter::has_room(Offset offset, std::size_t bytes) const noexcept {
+  const std::uint64_t end = std::min<std::uint64_t>(header().bytes, size_);
+  return bytes <= end && offset <= end - bytes;
+}
+
 bool ArenaWriter::make_accessible(Offset offset, std::size_t bytes) const noexcept {
   return mprotect(at(offset), bytes, PROT_READ | PROT_WRITE) == 0;
 }
@@ -48,8 +53,7 @@ bool ArenaWriter::make_accessible(Offset offset, std::size_t bytes) const noexce
 Offset ArenaWriter::claim_fresh(std::size_t bytes) const noexcept {
   ArenaHeader& head = header();
   const Offset offset = head.next_free.fetch_add(bytes, std::memory_order_relaxed);
-  const bool fits = offset + bytes <= head.bytes && offset + bytes > offset;
-  if (fits && make_accessible(offset, bytes) && make_present(at(offset), bytes)) return offset;
+  if (has_room(offset, bytes) && make_accessible(offset, bytes) && make_present(at(offset), bytes)) return offset;
   // Given back where nobody has claimed since: one large refusal must not block the small claims that still fit.
   Offset after = offset + bytes;
   head.next_free.compare_exchange_strong(after, offset, std::memory_order_relaxed);
@@ -77,7 +81,7 @@ Offset ArenaWriter::claim_used(std::size_t size_class) const noexcept {
   std::uint64_t head = free.load(std::memory_order_acquire);
   while (static_cast<std::uint32_t>(head) != 0) {
     const Offset offset = std::uint64_t{static_cast<std::uint32_t>(head)} * kPageBytes;
-    if (offset + bytes > header().bytes || !make_accessible(offset, bytes)) return 0;
+    if (!has_room(offset, bytes) || !make_accessible(offset, bytes)) return 0;
     auto& next = *reinterpret_cast<std::uint64_t*>(at(offset));
     const std::uint64_t rest = (((head >> 32) + 1) << 32) | static_cast<std::uint32_t>(next);
     if (!free.compare_exchange_weak(head, rest, std::memory_order_acq_rel, std::memory_order_acquire)) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "harness/record/arena_layout.h"
 #include "harness/record/host_plan.h"
@@ -13,11 +14,12 @@ namespace pyharness {
 class ArenaWriter {
  public:
   ArenaWriter() = default;
-  /// Over a mapping of the whole arena, whose header page is writable. Borrowed: it must outlive the writer.
-  explicit ArenaWriter(std::byte* base) : base_(base) {}
+  /// Over a mapping of the whole arena, whose header is writable. Borrowed: it must outlive the writer.
+  explicit ArenaWriter(std::span<std::byte> arena) : base_(arena.data()), size_(arena.size()) {}
 
   [[nodiscard]] ArenaHeader& header() const { return *reinterpret_cast<ArenaHeader*>(base_); }
   [[nodiscard]] std::byte* at(Offset offset) const { return base_ + offset; }
+  [[nodiscard]] std::span<std::byte> bytes() const { return {base_, size_}; }
   /// What the supervisor asks of this host. Throws Failure.
   [[nodiscard]] HostPlan plan() const;
   [[nodiscard]] explicit operator bool() const { return base_ != nullptr; }
@@ -32,11 +34,14 @@ class ArenaWriter {
                              bool elsewhere = false) const noexcept;
 
  private:
+  /// Whether there are such pages. The header says how many, but the program may have written there.
+  [[nodiscard]] bool has_room(Offset offset, std::size_t bytes) const noexcept;
   [[nodiscard]] bool make_accessible(Offset offset, std::size_t bytes) const noexcept;
   [[nodiscard]] Offset claim_fresh(std::size_t bytes) const noexcept;
   [[nodiscard]] Offset claim_used(std::size_t size_class) const noexcept;
 
   std::byte* base_ = nullptr;
+  std::size_t size_ = 0;
 };
 
 /// Appends to one table of a process area.

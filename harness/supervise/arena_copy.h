@@ -22,8 +22,8 @@ class ArenaCopy {
   ArenaCopy& operator=(const ArenaCopy&) = delete;
   ~ArenaCopy();
 
+  /// Lends; it has a header.
   [[nodiscard]] ArenaReader reader() const { return ArenaReader({base_, size_}); }
-  [[nodiscard]] const ArenaHeader& header() const { return *reinterpret_cast<const ArenaHeader*>(base_); }
 
  private:
   std::byte* base_ = nullptr;

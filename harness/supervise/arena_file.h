@@ -28,7 +28,7 @@ class ArenaFile {
   [[nodiscard]] std::span<const std::byte> bytes() const { return {base_, size_}; }
 
   /// For what the supervisor writes itself while the program runs.
-  [[nodiscard]] ArenaWriter writer() const { return ArenaWriter(base_); }
+  [[nodiscard]] ArenaWriter writer() const { return ArenaWriter({base_, size_}); }
 
   // How the run goes, for whoever else reads the arena.
   void note_start(pid_t host, ClockPair began);

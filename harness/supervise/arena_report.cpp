@@ -12,6 +12,7 @@
 #include "harness/base/descriptor.h"
 #include "harness/base/error.h"
 #include "harness/base/words.h"
+#include "harness/supervise/arena_copy.h"
 #include "harness/supervise/collect.h"
 #include "harness/supervise/ended_processes.h"
 #include "harness/supervise/process_facts.h"
@@ -93,9 +94,8 @@ bool is_locked(int descriptor) {
 
 }  // namespace
 
-Recording report_of_arena(const ArenaCopy& copy, const std::string& name, bool still_runs) {
-  const ArenaReader arena = copy.reader();
-  const ArenaHeader& header = copy.header();
+Recording report_of_arena(const ArenaReader& arena, const std::string& name, bool still_runs) {
+  const ArenaHeader& header = *arena.header();
   const RunState& run = header.run;
   const RunContext context = context_from_bytes(bytes_at(arena, header.context, header.context_bytes));
   const auto pid = static_cast<pid_t>(run.host_pid);
@@ -125,7 +125,7 @@ std::optional<Recording> read_kept(const std::string& path) {
   if (!file || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || !is_arena(file.get()))
     return std::nullopt;  // what else it is, or why it cannot be read, is said by who reads it so
   const bool still_runs = is_locked(file.get());  // asked first: what ends meanwhile has noted its end
-  return report_of_arena(ArenaCopy(file.get(), path), path, still_runs);
+  return report_of_arena(ArenaCopy(file.get(), path).reader(), path, still_runs);
 }
 
 }  // namespace pyharness

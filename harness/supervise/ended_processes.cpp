@@ -26,19 +26,23 @@ void list_processes(const ArenaReader& arena, std::span<const SeenProcess> proce
   }
 }
 
-bool lies_in_arena(const ArenaReader& arena, const Extent& extent) {
-  const ArenaHeader& header = *arena.header();
-  const std::uint64_t first = whole_pages(header.context + header.context_bytes);
-  return extent.offset >= first && extent.offset % kPageBytes == 0 && extent.pages != 0 &&
-         extent.offset < header.bytes && extent.pages <= (header.bytes - extent.offset) / kPageBytes;
+bool lies_in_arena(const ArenaWriter& arena, const Extent& extent) {
+  const ArenaHeader& header = arena.header();
+  const std::uint64_t first = std::max(whole_pages(header.context + header.context_bytes), whole_pages(sizeof header));
+  const std::uint64_t end = arena.bytes().size();
+  return extent.offset >= first && extent.offset % kPageBytes == 0 && extent.pages != 0 && extent.offset < end &&
+         extent.pages <= (end - extent.offset) / kPageBytes;
 }
 
-void give_back(const ArenaReader& arena, const ArenaWriter& writer, const ProcessArea& area, Offset offset) {
+void give_back(const ArenaWriter& arena, const ProcessArea& area) {
   const std::uint32_t used = std::min<std::uint32_t>(area.extents_used.load(std::memory_order_acquire), kMostExtents);
   for (std::uint32_t i = 0; i < used; ++i) {
-    if (const Extent extent = area.extents[i]; lies_in_arena(arena, extent)) writer.give_back(extent);
+    if (const Extent extent = area.extents[i]; lies_in_arena(arena, extent)) arena.give_back(extent);
   }
-  writer.give_back({offset, whole_pages(sizeof(ProcessArea)) / kPageBytes});
+  // Where it lies, not where the list says that it does: the program may write there meanwhile.
+  const Extent own{static_cast<Offset>(reinterpret_cast<const std::byte*>(&area) - arena.bytes().data()),
+                   whole_pages(sizeof area) / kPageBytes};
+  if (lies_in_arena(arena, own)) arena.give_back(own);
 }
 
 }  // namespace
@@ -61,8 +65,7 @@ void EndedProcesses::add_up(pid_t host) {
   collect_processes({arena, ended, context_.modes, now.ticks, TickScale(began_, now), {}}, part);
   add_processes(sum_, part);
 
-  const ArenaWriter writer = arena_.writer();
-  writer.header().sums_begun.fetch_add(1);
+  arena_.header().sums_begun.fetch_add(1);
   publish();
   ProcessArea* newer = nullptr;
   for (const SeenProcess& process : all) {
@@ -71,27 +74,25 @@ void EndedProcesses::add_up(pid_t host) {
       newer = area;
       continue;
     }
-    const Offset offset = newer->previous.load(std::memory_order_relaxed);
     newer->previous.store(area->previous.load(std::memory_order_relaxed), std::memory_order_release);
-    give_back(arena, writer, *area, offset);
+    give_back(arena_, *area);
   }
-  writer.header().sums_ended.fetch_add(1);
+  arena_.header().sums_ended.fetch_add(1);
 }
 
 void EndedProcesses::publish() {
-  const ArenaWriter writer = arena_.writer();
   const std::string text = to_json(sum_);
   const std::size_t bytes = sizeof(std::uint64_t) + text.size();
   // A power of two of pages: what was given back is claimed again by whoever wants as many.
   const std::size_t whole = std::bit_ceil(whole_pages(bytes) / kPageBytes) * kPageBytes;
-  const Offset offset = writer.claim(whole);
+  const Offset offset = arena_.claim(whole);
   if (offset != 0) {
     const std::uint64_t size = text.size();
-    std::memcpy(writer.at(offset), &size, sizeof size);
-    std::memcpy(writer.at(offset) + sizeof size, text.data(), text.size());
+    std::memcpy(arena_.at(offset), &size, sizeof size);
+    std::memcpy(arena_.at(offset) + sizeof size, text.data(), text.size());
   }
-  writer.header().ended_processes.store(offset, std::memory_order_release);
-  if (published_.pages != 0) writer.give_back(published_);
+  arena_.header().ended_processes.store(offset, std::memory_order_release);
+  if (published_.pages != 0) arena_.give_back(published_);
   published_ = {offset, offset == 0 ? 0 : whole / kPageBytes};
 }
 

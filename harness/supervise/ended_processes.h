@@ -1,9 +1,9 @@
 #pragma once
 
 #include "harness/record/arena_reader.h"
+#include "harness/record/arena_writer.h"
 #include "harness/record/recording.h"
 #include "harness/record/run_context.h"
-#include "harness/supervise/arena_file.h"
 
 namespace pyharness {
 
@@ -12,11 +12,12 @@ namespace pyharness {
 /// sum lies in the arena too, for whoever else reads it.
 class EndedProcesses {
  public:
-  /// All are borrowed. `host` is the program itself, which is never added up.
-  EndedProcesses(const ArenaFile& arena, const RunContext& context, ClockPair began) noexcept
+  /// What `arena` lies over and `context` are borrowed. `began` is when the run did.
+  EndedProcesses(const ArenaWriter& arena, const RunContext& context, ClockPair began) noexcept
       : arena_(arena), context_(context), began_(began) {}
 
-  /// Adds up those that have ended by now. Does nothing where that is none.
+  /// Adds up those that have ended by now; `host` is the program itself, which never is. Does nothing where that is
+  /// none. What is in the arena may be a scribble of the program: it then loses its figures, and nothing else.
   void add_up(pid_t host);
 
   /// A recording of those so far: its sections, processes and losses.
@@ -25,7 +26,7 @@ class EndedProcesses {
  private:
   void publish();
 
-  const ArenaFile& arena_;
+  ArenaWriter arena_;
   const RunContext& context_;
   ClockPair began_;
   Recording sum_;

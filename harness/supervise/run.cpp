@@ -165,7 +165,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
     const ClockPair began = ClockPair::now(clock);
     const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
     arena.note_start(pid, began);
-    EndedProcesses ended_processes(arena, context, began);
+    EndedProcesses ended_processes(arena.writer(), context, began);
     Meanwhile meanwhile{.on_news = [&] { ended_processes.add_up(pid); }, .beat = {}};
     if (!plan.keep.empty()) meanwhile.beat = [&] { arena.note_alive(ClockPair::now(clock)); };
     relay.relay_until_end(pid, meanwhile);

@@ -14,6 +14,7 @@
 
 #include "harness/base/descriptor.h"
 #include "harness/base/error.h"
+#include "harness/supervise/arena_copy.h"
 #include "harness/supervise/arena_report.h"
 #include "harness/supervise/process_facts.h"
 
@@ -65,7 +66,7 @@ Recording take_snapshot(pid_t pid) {
     const Look look = look_for_arena(at);
     if (look.arena) {
       const std::string name = fmt::format("process {}", at);
-      return report_of_arena(ArenaCopy(look.arena.get(), name), name, true);
+      return report_of_arena(ArenaCopy(look.arena.get(), name).reader(), name, true);
     }
     if (look.denied && (at == pid || is_pyharness(at)))
       throw Failure(fmt::format(

@@ -330,7 +330,7 @@ class Alloc(unittest.TestCase):
 
     # --- small machines, and the report
 
-    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer itself needs address space")
+    @harness.unless_sanitized("the shadow memory takes terabytes of address space")
     def test_little_address_space(self):
         limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (100 << 20, resource.RLIM_INFINITY))  # noqa: E731
         with harness.workspace({SCRIPT: "x = [bytes(1000) for _ in range(5000)]\nprint(len(x))\n"}) as root:
@@ -338,7 +338,7 @@ class Alloc(unittest.TestCase):
         self.assertEqual((result.status, result.stdout), (0, b"5000\n"), result)
         self.assertGreaterEqual(by_line(recording)[1]["live_bytes"], 5000 * 1033)
 
-    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer itself needs address space")
+    @harness.unless_sanitized("the shadow memory takes terabytes of address space")
     def test_memory_runs_out(self):
         text = "keep = []\ntry:\n    while True: keep.append(bytes(200_000))\nexcept MemoryError: print(len(keep) > 10)\n"
         limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (200 << 20, resource.RLIM_INFINITY))  # noqa: E731

@@ -121,6 +121,7 @@ class Refused(Base):
         """An interpreter that says so of itself: version, implementation, executable, library, headers, without a lock, for debugging."""
         self.refused_script("#!/bin/sh\nprintf '{}'\n".format("\\000".join(("pyharness", *answers, ""))), says)
 
+    @harness.unless_sanitized("there is no host that loads a library")
     def test_interpreters_without_a_host(self):
         rest = ("/x/python", "/x/libpython.so", "/x/include")
         self.refused_python("3.10.4", "cpython", *rest, "0", "0", says=("other", "Python 3.10.4", "hosts for 3.11"))

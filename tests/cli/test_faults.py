@@ -13,13 +13,12 @@ import faults  # noqa: E402
 import harness  # noqa: E402
 from faults import FORMATS, PROGRAM, outputs, words  # noqa: E402
 
-SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ
-
 
 class Limits(faults.Case):
     def run_under(self, *more, **limits):
         return harness.run(words(*more), cwd=self.root, preexec_fn=faults.limited(**limits))
 
+    @harness.unless_sanitized("other libraries are loaded first")
     def test_few_descriptors(self):
         # From too few for us to as many as it takes: refused in a sentence, or run as ever.
         ran = False
@@ -70,7 +69,7 @@ class Limits(faults.Case):
         result = harness.run(words("--repeat=2", "script.py"), cwd=self.root, stdin=b"x" * 1000, preexec_fn=limit)
         self.refused(result, "stdin cannot be kept for the repetitions: File too large")
 
-    @unittest.skipIf(SANITIZED, "sanitizers need address space")
+    @harness.unless_sanitized("the shadow memory takes terabytes of address space")
     def test_little_address_space(self):
         # From where no executable finds room to where all do, and between the two a sentence of ours.
         said = 0
@@ -83,7 +82,7 @@ class Limits(faults.Case):
         self.assertEqual(result.status, 0)
         self.assertGreater(said, 0)
 
-    @unittest.skipIf(SANITIZED, "sanitizers need address space")
+    @harness.unless_sanitized("the shadow memory takes terabytes of address space")
     @unittest.skipUnless(faults.is_default(), "the same for every interpreter")
     def test_too_little_memory_for_a_report(self):
         (self.root / "script.py").write_text("for i in range(20000): exec(f'def f{i}(): pass\\nf{i}()')\nraise SystemExit(3)\n")
@@ -156,6 +155,7 @@ class Kernels(faults.Case):
                     else:
                         self.refused(result, "there is no", "for the recording")
 
+    @harness.unless_sanitized("options are read in /proc")
     def test_no_proc(self):
         (self.root / "old.json").touch()
         (self.root / "old.json").chmod(0o600)

@@ -97,7 +97,7 @@ class Hostile(unittest.TestCase):
                         result = harness.run(harness.run_words("-q", f"--mode={mode}", script), cwd=root)
                         self.assertEqual((result.status, result.stdout), (0, b"alive 0\n"), result)
 
-    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "the sanitizer must be loaded first")
+    @harness.unless_sanitized("its library must be loaded first")
     @unittest.skipUnless(shutil.which("gcc"), "there is no C compiler")
     def test_a_preloaded_library_that_exits_before_main(self):
         source = "#include <unistd.h>\n__attribute__((constructor)) void begin(void) { _exit(3); }\n"

@@ -33,6 +33,7 @@ class Interpreters(unittest.TestCase):
             # A script that starts an interpreter, as pyenv's shims: the interpreter itself is run.
             self.assertEqual(self.executable(root, PATH=f"{root}/shim:/usr/bin:/bin"), harness.PYTHON)
 
+    @harness.unless_sanitized("there is no host that loads a library")
     def test_an_interpreter_is_asked_once(self):
         with harness.workspace({"script.py": SCRIPT}) as root:
             python = root / "bin" / os.path.basename(harness.PYTHON)

@@ -9,15 +9,17 @@ import gzip
 import json
 import os
 import pathlib
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
-PAGE = 4096
 ARENA = 1 << 20  # what tests/fuzz/sparse_arena.h holds
 UNIT = 16
+ADDED_UP = b'"processes"'  # stands in a recording of processes that have ended
 
 # Says that it has come so far, and waits: its arena is then as a program's that is killed.
 PROGRAM = """\
@@ -38,17 +40,26 @@ def fib(n):
 def wait():
     sys.stdin.read()
 
+# All but the last one are added up when pyharness is told to look: their pages are then given back.
+def fork(kept):
+    for child in range(3):
+        if os.fork() == 0:
+            kept.append(bytes(1000))
+            if child == 1:
+                os.kill(os.getpid(), 9)
+            os._exit(3)
+        os.wait()
+    if "spawn" in sys.argv:
+        os.spawnv(os.P_WAIT, sys.executable, ["python", "-c", "print(1)"])
+
 def main():
     kept = [len(list(Tree(3).walk())), fib(10), sorted([3, 1, 2], key=lambda x: -x)]
     thread = threading.Thread(target=fib, args=(12,))
     thread.start()
     thread.join()
     gc.collect()
-    if "fork" in sys.argv and os.fork() == 0:
-        kept.append(bytes(1000))
-        os._exit(3)
     if "fork" in sys.argv:
-        os.wait()
+        fork(kept)
     print(kept, flush=True)
     if "wait" in sys.argv:
         wait()
@@ -66,10 +77,16 @@ def arena_descriptor(pid):
     return next(fd for fd in directory.iterdir() if os.readlink(fd).startswith("/memfd:pyharness"))
 
 
-def arena_of(process):
-    """The first mebibyte of the arena of a run that goes on."""
-    with open(arena_descriptor(process.pid), "rb", buffering=0) as file:
-        return file.read(ARENA)
+def arena_in(path, mark):
+    """The first mebibyte of the arena there, once it holds `mark`."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with open(path, "rb", buffering=0) as file:
+            arena = file.read(ARENA)
+        if mark in arena:
+            return arena
+        time.sleep(0.1)
+    raise RuntimeError(f"{path} never held {mark}")
 
 
 def patches_of(arena):
@@ -86,15 +103,30 @@ def patches_of(arena):
     return patches
 
 
+def write_arena(name, arena):
+    (CORPUS / "arena" / name).write_bytes(patches_of(arena))
+
+
 def make_arenas(pyharness, root):
     for name, *words in (("line", "--mode=line"), ("profile", "--mode=profile"), ("alloc", "--mode=alloc", "--only=app.py"),
                          ("line_and_alloc", "--mode=line,alloc", "--only=app.py"), ("timer", "--mode=timer")):
-        for ending in ("wait", "fork"):
-            with start(pyharness, root, *words, "app.py", ending, "wait") as process:
+        for ending in ("wait", "fork", "spawn"):
+            children = {"wait": [], "fork": ["fork"], "spawn": ["fork", "spawn"]}[ending]
+            if ending == "spawn" and name == "profile":
+                continue  # a second interpreter that starts: large, and nothing new
+            with start(pyharness, root, "--no-source", *words, "app.py", "wait", *children) as process:
                 process.stdout.readline()
-                arena = patches_of(arena_of(process))
+                if children:
+                    process.send_signal(signal.SIGCHLD)  # as a host does after a number of processes
+                write_arena(f"{name}_{ending}", arena_in(arena_descriptor(process.pid), ADDED_UP if children else b""))
                 process.stdin.close()
-            (CORPUS / "arena" / f"{name}_{ending}").write_bytes(arena)
+    # A kept one says how the run goes, and then how it ended.
+    with start(pyharness, root, "--no-source", "--mode=line", "--keep=kept", "app.py", "wait") as process:
+        process.stdout.readline()
+        time.sleep(1)  # the run is noted as alive four times a second
+        write_arena("kept_running", arena_in(root / "kept", b""))
+        process.stdin.close()
+    write_arena("kept_ended", arena_in(root / "kept", b""))
 
 
 def make_recordings(pyharness, root):

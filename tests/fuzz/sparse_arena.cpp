@@ -19,13 +19,8 @@ SparseArena::SparseArena() {
 
 SparseArena::~SparseArena() { munmap(base_, kBytes + kPageBytes); }
 
-void SparseArena::clear() {
-  for (const std::size_t page : dirty_pages_) std::memset(base_ + page * kPageBytes, 0, kPageBytes);
-  dirty_pages_.clear();
-}
-
-std::span<const std::byte> SparseArena::filled(std::span<const std::uint8_t> patches) {
-  clear();
+std::span<std::byte> SparseArena::filled(std::span<const std::uint8_t> patches) {
+  require(madvise(base_, kBytes, MADV_DONTNEED) == 0, "it is all zero again");
   while (patches.size() > 4) {
     const std::size_t place = (patches[0] | std::size_t{patches[1]} << 8) * kPlaceUnit;
     const std::size_t length =
@@ -33,9 +28,6 @@ std::span<const std::byte> SparseArena::filled(std::span<const std::uint8_t> pat
     patches = patches.subspan(4);
     std::memcpy(base_ + place, patches.data(), length);
     patches = patches.subspan(length);
-    for (std::size_t page = place / kPageBytes; page * kPageBytes < place + length; ++page) {
-      if (dirty_pages_.empty() || dirty_pages_.back() != page) dirty_pages_.push_back(page);
-    }
   }
   return {base_, kBytes};
 }

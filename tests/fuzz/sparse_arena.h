@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace pyharness::fuzz {
 
@@ -20,14 +19,11 @@ class SparseArena {
   SparseArena& operator=(const SparseArena&) = delete;
   ~SparseArena();
 
-  /// The arena of this input, until the next call.
-  std::span<const std::byte> filled(std::span<const std::uint8_t> patches);
+  /// The arena of this input, until the next call; to be written to, too.
+  std::span<std::byte> filled(std::span<const std::uint8_t> patches);
 
  private:
-  void clear();
-
   std::byte* base_ = nullptr;
-  std::vector<std::size_t> dirty_pages_;
 };
 
 }  // namespace pyharness::fuzz

@@ -15,7 +15,7 @@
 
 namespace pyharness::testing {
 
-/// An arena in anonymous memory, as the supervisor makes it: a header page, and nothing claimed.
+/// An arena in anonymous memory, as the supervisor makes it: a header, and nothing claimed.
 class TestArena {
  public:
   explicit TestArena(std::size_t bytes = std::size_t{1} << 20) : size_(bytes) {
@@ -27,13 +27,13 @@ class TestArena {
     header->layout_version = kLayoutVersion;
     header->bytes = size_;
     header->plan = sizeof(ArenaHeader);
-    header->next_free = kPageBytes;
+    header->next_free = whole_pages(sizeof(ArenaHeader));
   }
   TestArena(const TestArena&) = delete;
   TestArena& operator=(const TestArena&) = delete;
   ~TestArena() { munmap(base_, size_); }
 
-  [[nodiscard]] ArenaWriter writer() const { return ArenaWriter(base_); }
+  [[nodiscard]] ArenaWriter writer() const { return ArenaWriter(bytes()); }
   [[nodiscard]] ArenaReader reader() const { return ArenaReader({base_, size_}); }
   [[nodiscard]] ArenaHeader& header() const { return writer().header(); }
   [[nodiscard]] std::span<std::byte> bytes() const { return {base_, size_}; }

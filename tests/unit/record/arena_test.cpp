@@ -11,15 +11,21 @@ using pyharness::TableWriter;
 using pyharness::TextRef;
 using pyharness::testing::TestArena;
 
+namespace {
+
+constexpr std::size_t kHead = pyharness::whole_pages(sizeof(pyharness::ArenaHeader));
+
+}  // namespace
+
 TEST_SUITE("arena") {
   TEST_CASE("claims are whole zeroed pages, one behind the other") {
     const TestArena arena;
     const auto first = arena.writer().claim(1);
     const auto second = arena.writer().claim(kPageBytes + 1);
     const auto third = arena.writer().claim(8);
-    CHECK(first == kPageBytes);
-    CHECK(second == 2 * kPageBytes);
-    CHECK(third == 4 * kPageBytes);
+    CHECK(first == kHead);
+    CHECK(second == kHead + kPageBytes);
+    CHECK(third == kHead + 3 * kPageBytes);
     CHECK(*arena.writer().at(first) == std::byte{0});
   }
 
@@ -29,6 +35,19 @@ TEST_SUITE("arena") {
     CHECK(arena.writer().claim(3 * kPageBytes) == 0);
     CHECK(arena.header().refused_bytes.load() == 3 * kPageBytes);
     CHECK(arena.writer().claim(~std::size_t{0} - kPageBytes * 4) == 0);
+  }
+
+  TEST_CASE("nothing behind the mapping is handed out, whatever a program wrote into the header") {
+    const TestArena arena;
+    const std::uint64_t size = arena.header().bytes;
+    arena.header().bytes = ~std::uint64_t{0};
+    for (const std::uint64_t next : {size, size - kPageBytes, ~std::uint64_t{0} - kPageBytes + 1}) {
+      arena.header().next_free = next;
+      CHECK(arena.writer().claim(2 * kPageBytes) == 0);
+    }
+    arena.header().next_free = size;
+    arena.header().free_extents[0] = size / kPageBytes;
+    CHECK(arena.writer().claim(kPageBytes) == 0);
   }
 
   TEST_CASE("processes are listed newest first") {
@@ -136,10 +155,10 @@ TEST_SUITE("arena") {
   }
 
   TEST_CASE("offsets outside the arena and unaligned ones are nothing") {
-    const TestArena arena(2 * kPageBytes);
+    const TestArena arena(kHead);
     const pyharness::ArenaReader reader = arena.reader();
-    CHECK(reader.inside<std::uint64_t>(2 * kPageBytes - 8, 1) != nullptr);
-    CHECK(reader.inside<std::uint64_t>(2 * kPageBytes - 8, 2) == nullptr);
+    CHECK(reader.inside<std::uint64_t>(kHead - 8, 1) != nullptr);
+    CHECK(reader.inside<std::uint64_t>(kHead - 8, 2) == nullptr);
     CHECK(reader.inside<std::uint64_t>(4, 1) == nullptr);
     CHECK(reader.inside<std::uint64_t>(~std::uint64_t{7}, 1) == nullptr);
     CHECK(reader.inside<std::uint64_t>(0, ~std::uint64_t{0}) == nullptr);
