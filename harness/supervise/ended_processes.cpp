@@ -19,7 +19,7 @@ constexpr std::size_t kMostListed = 2000;
 void list_processes(const ArenaReader& arena, std::span<const SeenProcess> processes, RunInfo& info) {
   for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
     if (info.processes.size() < kMostListed) {
-      info.processes.push_back(process_info(arena, *process));
+      info.processes.push_back(process_info(arena, *process, true));
     } else {
       ++info.losses["processes_not_listed"];
     }
