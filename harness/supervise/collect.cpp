@@ -81,7 +81,7 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const Se
   info.self = {total.user_ns - std::min(total.user_ns, info.children.user_ns),
                total.system_ns - std::min(total.system_ns, info.children.system_ns)};
   for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
-    ProcessInfo one = process_info(run.arena, *process);
+    ProcessInfo one = process_info(run.arena, *process, run.live);
     const bool is_host = one.pid == run.pid && process->area->elsewhere == 0;
     if (is_host && one.start == ProcessInfo::Start::kRun) {
       one.parent = run.supervisor_pid;

@@ -13,6 +13,7 @@
 #include "harness/base/pid_namespace.h"
 #include "harness/base/words.h"
 #include "harness/record/saturated.h"
+#include "harness/supervise/process_facts.h"
 
 namespace pyharness {
 namespace {
@@ -102,7 +103,7 @@ std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ti
   return seen;
 }
 
-ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process) {
+ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process, bool live) {
   const ProcessArea& area = *process.area;
   const std::uint32_t end = area.end.load(std::memory_order_acquire);
   ProcessInfo info;
@@ -117,7 +118,10 @@ ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process) {
   } else if (process.ended != 0) {
     info.state = ProcessInfo::State::kRunning;
   } else {
-    if (area.elsewhere == 0) info.ending.signal = signal_of(arena, area.pid);
+    if (area.elsewhere != 0) return info;
+    // Its parent may hear of it later than we look.
+    if (live) info.ending = ending_of_unreaped(static_cast<pid_t>(area.pid));
+    if (!info.ending.exit_status && !info.ending.signal) info.ending.signal = signal_of(arena, area.pid);
   }
   return info;
 }

@@ -9,7 +9,6 @@
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
 
-using pyharness::ProcessInfo;
 using pyharness::ReportStyle;
 using pyharness::testing::check_golden;
 using pyharness::testing::contains;

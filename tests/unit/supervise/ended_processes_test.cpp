@@ -1,3 +1,4 @@
+#include "harness/supervise/arena_file.h"
 #include "harness/supervise/ended_processes.h"
 
 #include <doctest/doctest.h>
@@ -66,7 +67,7 @@ pyharness::RunContext line_context() {
 /// A run of this process as its host, whose children are recorded by hand: each hits one line once.
 class Run {
  public:
-  Run() : context_(line_context()), file_({}, context_, ""), ended_(file_, context_, ClockPair::now(context_.clock)) {
+  Run() : context_(line_context()), file_({}, context_, ""), ended_(file_.writer(), context_, ClockPair::now(context_.clock)) {
     begin(getpid(), ProcessStart::kHost);
   }
 
@@ -138,7 +139,7 @@ TEST_SUITE("ended processes") {
     CHECK(run.left().size() == 2);
   }
 
-  TEST_CASE("a child that nobody has waited for has ended; one that was killed says by what, where its parent knew") {
+  TEST_CASE("a child that nobody has waited for has ended, and the system knows how") {
     const Waiting child;
     Run run;
     run.begin(child.pid());
@@ -147,12 +148,22 @@ TEST_SUITE("ended processes") {
     CHECK(run.hits() == 0);
     child.kill_it();
     child.wait_for_end();
-    const auto id = static_cast<std::uint64_t>(child.pid());
-    run.header().killed[id % pyharness::kKilledSlots] = id << 32 | SIGKILL;
     run.add_up();
     CHECK(run.hits() == 1);
     REQUIRE(run.sum().run.processes.size() == 1);
     CHECK(run.sum().run.processes[0].ending.signal == SIGKILL);
+  }
+
+  TEST_CASE("one that was killed says by what where its parent was told") {
+    Run run;
+    const pid_t child = gone();
+    run.begin(child);
+    run.begin(gone());
+    run.header().killed[static_cast<std::size_t>(child) % pyharness::kKilledSlots] =
+        static_cast<std::uint64_t>(child) << 32 | SIGTERM;
+    run.add_up();
+    REQUIRE(run.sum().run.processes.size() == 1);
+    CHECK(run.sum().run.processes[0].ending.signal == SIGTERM);
   }
 
   TEST_CASE("who reads the arena finds the sum") {

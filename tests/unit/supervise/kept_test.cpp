@@ -34,7 +34,7 @@ class KeptRun {
  public:
   explicit KeptRun(const std::string& path) : file_(plan(), context(), path) {
     file_.note_start(getpid(), kBegan);
-    const pyharness::ArenaWriter arena(const_cast<std::byte*>(file_.bytes().data()));
+    const pyharness::ArenaWriter arena = file_.writer();
     pyharness::ProcessArea* area = arena.begin_process(static_cast<std::uint32_t>(getpid()), 1);
     area->code_begin_ticks = later(1).ticks;
     pyharness::TableWriter<pyharness::FunctionEntry> functions(arena, *area, pyharness::TableKind::kFunctions);
