@@ -12,6 +12,8 @@ if(PYHARNESS_SANITIZE)
     -fno-sanitize=vptr -fno-omit-frame-pointer)
   target_compile_definitions(pyharness_common INTERFACE PYHARNESS_SANITIZED)
   target_link_options(pyharness_common INTERFACE -fsanitize=${PYHARNESS_SANITIZE})
+  target_sources(pyharness_common INTERFACE
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${PROJECT_SOURCE_DIR}/cmake/sanitizer_options.cpp>)
 endif()
 # Most libraries end in the host's shared flavour too. Hidden, so that calls within us stay direct.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

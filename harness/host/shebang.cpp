@@ -26,8 +26,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 void copy(std::string_view text, char* into) noexcept {
-  std::memcpy(into, text.data(), text.size());
-  into[text.size()] = '\0';
+  into[text.copy(into, text.size())] = '\0';  // of nothing there may be no data()
 }
 
 }  // namespace

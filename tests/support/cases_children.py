@@ -52,7 +52,8 @@ child("env_changed", "os.environ['NEW'] = 'x'; os.environ.pop('LANG'); os.putenv
 child("env_not_utf8", "run([PY, 'see.py'], env={b'A': b'\\xff'})")
 child("env_without_equal_sign", "import ctypes\nWords = ctypes.c_char_p * 5; Env = ctypes.c_char_p * 3\nprint(end='', flush=True); ctypes.CDLL(None).execve(os.fsencode(PY), Words(os.fsencode(PY), b'see.py', None), Env(b'NOTHING', b'A=1', None))")
 child("env_twice", "import ctypes\nWords = ctypes.c_char_p * 5; Env = ctypes.c_char_p * 4\nctypes.CDLL(None).execve(os.fsencode(PY), Words(os.fsencode(PY), b'see.py', None), Env(b'A=1', b'A=2', b'B=', None))")
-child("env_preload", "run([PY, 'see.py'], env={'LD_PRELOAD': 'libm.so.6', 'LD_LIBRARY_PATH': '/nowhere'})")
+child("env_preload", "run([PY, 'see.py'], env={'LD_PRELOAD': 'libm.so.6', 'LD_LIBRARY_PATH': '/nowhere'})",
+      unsanitized="its library must be loaded first")
 child("env_large", "run([PY, '-c', 'import os; print(len(os.environ), len(os.environ[\"X7\"]))'], env={f'X{i}': 'y' * 1000 for i in range(500)})")
 child("fds_open_kept", "r, w = os.pipe(); os.set_inheritable(w, True); os.dup2(w, 40); run([PY, 'see.py'], close_fds=False); run([PY, 'see.py'], close_fds=True)")
 child("fds_passed", "r, w = os.pipe(); run([PY, 'see.py'], pass_fds=(w,)); os.dup2(w, 33); run([PY, 'see.py'], pass_fds=(33, r))")
@@ -75,7 +76,8 @@ if os.getuid() == 0:
     child("of_another_user", "run([PY, '-c', 'import os, sys; print(os.getresuid(), os.getresgid(), os.getgroups(), sys.argv, sys.executable, sys.path)', 'a'], user=65534, group=65534, extra_groups=[], cwd='/')")
     child("after_changing_user", "os.chdir('/'); os.setgroups([]); os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 65534)\nrun([PY, '-c', 'import os, sys; print(os.getresuid(), sys.executable, sys.path)']); os.execv(PY, [PY, '-c', 'import os; print(os.getresuid())'])")
 for _limit, _soft in {"NOFILE": 12, "CORE": 0, "FSIZE": 1 << 20, "STACK": 1 << 20, "AS": 900 << 20, "DATA": 200 << 20, "MEMLOCK": 0, "NPROC": 5000}.items():
-    child("limit_" + _limit, f"import resource\ndef limit(): resource.setrlimit(resource.RLIMIT_{_limit}, ({_soft}, resource.getrlimit(resource.RLIMIT_{_limit})[1]))\nrun([PY, 'see.py'], preexec_fn=limit)")
+    child("limit_" + _limit, f"import resource\ndef limit(): resource.setrlimit(resource.RLIMIT_{_limit}, ({_soft}, resource.getrlimit(resource.RLIMIT_{_limit})[1]))\nrun([PY, 'see.py'], preexec_fn=limit)",
+          unsanitized="the shadow memory is data" if _limit == "DATA" else "")
 child("limit_hard", "import resource\nfor name, value in (('NOFILE', 20), ('AS', 400 << 20), ('FSIZE', 100000), ('CORE', 0)): resource.setrlimit(getattr(resource, 'RLIMIT_' + name), (value, value))\nos.execv(PY, [PY, 'see.py'])")
 child("limit_inherited", "run([PY, 'see.py'])", limits={resource.RLIMIT_NOFILE: 30, resource.RLIMIT_CORE: 0})
 
