@@ -1,5 +1,5 @@
-#include "harness/supervise/arena_file.h"
 #include "harness/supervise/ended_processes.h"
+#include "harness/supervise/arena_file.h"
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -67,7 +67,10 @@ pyharness::RunContext line_context() {
 /// A run of this process as its host, whose children are recorded by hand: each hits one line once.
 class Run {
  public:
-  Run() : context_(line_context()), file_({}, context_, ""), ended_(file_.writer(), context_, ClockPair::now(context_.clock)) {
+  Run()
+      : context_(line_context()),
+        file_({}, context_, ""),
+        ended_(file_.writer(), context_, ClockPair::now(context_.clock)) {
     begin(getpid(), ProcessStart::kHost);
   }
 
