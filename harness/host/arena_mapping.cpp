@@ -36,16 +36,21 @@ bool is_arena(int descriptor, ArenaHeader& header) noexcept {
 namespace {
 
 // One that a program got as a file, kept of a run that was killed, has nobody behind it.
-bool is_live_arena(int descriptor, ArenaHeader& header) {
-  if (!is_arena(descriptor, header)) return false;
+bool has_supervisor(const ArenaHeader& header) {
   return kill(static_cast<pid_t>(header.run.supervisor_pid), 0) == 0 || errno == EPERM;
 }
 
 // Where no process is spawned, it is the lowest that was free.
 int find_arena(ArenaHeader& header) {
-  if (const int spawned = spawned_descriptor(); is_live_arena(spawned, header)) return spawned;
-  for (int descriptor = kFirstInheritedDescriptor; descriptor <= last_descriptor(1 << 16); ++descriptor) {
-    if (is_live_arena(descriptor, header)) return descriptor;
+  // In a pid namespace of its own a process cannot see the supervisor: then it is the one that there is.
+  for (const bool with_supervisor : {true, false}) {
+    const auto is_it = [&](int descriptor) {
+      return is_arena(descriptor, header) && (!with_supervisor || has_supervisor(header));
+    };
+    if (const int spawned = spawned_descriptor(); is_it(spawned)) return spawned;
+    for (int descriptor = kFirstInheritedDescriptor; descriptor <= last_descriptor(1 << 16); ++descriptor) {
+      if (is_it(descriptor)) return descriptor;
+    }
   }
   throw Failure("this program is started by pyharness. Use: pyharness run SCRIPT");
 }

@@ -1,6 +1,5 @@
 #include "harness/host/followed_exec.h"
 
-#include <alloca.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -35,12 +34,15 @@ const char* host_of(const struct stat& status) noexcept {
   return nullptr;
 }
 
-// The host for the Python at `path`; null where it is none, or may not be executed.
+// The host for the Python at `path`; null where it is none, or one of them may not be executed.
 const char* host_of(const char* path) noexcept {
   struct stat status {};
   if (g_following == nullptr || path == nullptr || stat(path, &status) != 0) return nullptr;
   const char* host = host_of(status);
-  return host != nullptr && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? host : nullptr;
+  return host != nullptr && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 &&
+                 faccessat(AT_FDCWD, host, X_OK, AT_EACCESS) == 0
+             ? host
+             : nullptr;
 }
 
 // Our arena counts against the limit of address space: what little there is, is the child's.
@@ -52,11 +54,12 @@ bool has_address_space() noexcept {
 
 // The arena as a descriptor that a host finds; -1 where there is none to be had: the supervisor has ended, or the
 // program has become somebody who may not look at it.
-int open_arena() noexcept {
-  int descriptor = open(g_following->arena, O_RDWR);
+// `flags` as O_CLOEXEC.
+int open_arena(int flags) noexcept {
+  int descriptor = open(g_following->arena, O_RDWR | flags);
   if (descriptor >= 0 && descriptor < kFirstInheritedDescriptor) {
     const int low = descriptor;
-    descriptor = fcntl(low, F_DUPFD, kFirstInheritedDescriptor);
+    descriptor = fcntl(low, flags == 0 ? F_DUPFD : F_DUPFD_CLOEXEC, kFirstInheritedDescriptor);
     close(low);
   }
   if (descriptor < 0) return -1;
@@ -96,13 +99,16 @@ struct Followed {
   const char* name = nullptr;  // the file that the process is named after; null where nobody knows
 };
 
+// On the stack, which may be a thread's of 64 KiB: nothing can be allocated between vfork and exec. A script with more
+// arguments is the kernel's to start, unfollowed.
+constexpr std::size_t kMostWords = 1024;
 constexpr std::size_t kMostMoreWords = 3;  // that a script's first line puts before its name, and the final null
 
 // A script is started by what its first line names, possibly through env(1). `words` has room for the command line that
 // they would make of it, `found` for a path.
 Followed followed_script(const Shebang& shebang, const char* path, char* const* argv, char* const* envp, char** words,
                          char* found) noexcept {
-  const bool through_env = std::strcmp(base_name(shebang.interpreter), "env") == 0;
+  const bool through_env = is_env(shebang.interpreter);
   if (through_env && !is_plain_word(shebang.argument)) return {};
   const char* python = shebang.interpreter;
   if (through_env) python = find_in_path(shebang.argument, path_variable(envp), found) ? found : nullptr;
@@ -112,7 +118,7 @@ Followed followed_script(const Shebang& shebang, const char* path, char* const* 
   if (!through_env) *next++ = const_cast<char*>(shebang.interpreter);
   if (shebang.argument[0] != '\0') *next++ = const_cast<char*>(shebang.argument);
   *next++ = const_cast<char*>(path);
-  for (std::size_t i = 1; i < count(argv); ++i) *next++ = argv[i];
+  while (*++argv != nullptr) *next++ = *argv;
   *next = nullptr;
   return {host, words, through_env ? found : path};
 }
@@ -128,8 +134,8 @@ void if_followed(const char* path, char* const* argv, char* const* envp, Start&&
   }
   Shebang shebang;
   if (!read_shebang(path, shebang)) return;
-  // On the stack: nothing can be allocated between vfork and exec.
-  auto** words = static_cast<char**>(alloca((count(argv) + kMostMoreWords + 1) * sizeof(char*)));
+  if (count(argv) > kMostWords) return;
+  char* words[kMostWords + kMostMoreWords + 1];
   char found[PATH_MAX];
   if (const Followed followed = followed_script(shebang, path, argv, envp, words, found); followed.host != nullptr)
     start(followed);
@@ -137,18 +143,30 @@ void if_followed(const char* path, char* const* argv, char* const* envp, Start&&
 
 // Returns only where it cannot be done.
 void exec_host(const Followed& followed, char* const* envp) noexcept {
-  const int arena = open_arena();
+  const int arena = open_arena(0);
   if (arena < 0) return;
   if (followed.name != nullptr) leave_name(followed.name);
   syscall(SYS_execve, followed.host, followed.argv, envp);
   close(arena);
 }
 
+// A child that becomes another user may not open the arena, and nothing could be started in its place then.
+bool changes_user(const posix_spawnattr_t* attributes) noexcept {
+  short flags = 0;
+  return attributes != nullptr && posix_spawnattr_getflags(attributes, &flags) == 0 &&
+         (flags & POSIX_SPAWN_RESETIDS) != 0 && (geteuid() != getuid() || getegid() != getgid());
+}
+
+// Where posix_spawn fails, the program is told so: what can be known beforehand is asked beforehand.
+bool can_spawn(const char* host, const posix_spawnattr_t* attributes) noexcept {
+  return !changes_user(attributes) && faccessat(AT_FDCWD, host, X_OK, AT_EACCESS) == 0;
+}
+
 // It is opened in the child, when everything that the program asked for is done.
 bool add_arena(posix_spawn_file_actions_t* actions) noexcept {
   const int descriptor = spawned_descriptor();
   if (fcntl(descriptor, F_GETFD) >= 0) return false;  // in use
-  const int checked = open_arena();
+  const int checked = open_arena(O_CLOEXEC);          // another thread may start a program meanwhile
   if (checked < 0) return false;
   close(checked);
   return posix_spawn_file_actions_addopen(actions, descriptor, g_following->arena, O_RDWR, 0) == 0;
@@ -183,6 +201,7 @@ int spawn_following(PosixSpawn real, pid_t* pid, const char* path, const posix_s
                     const posix_spawnattr_t* attributes, char* const* argv, char* const* envp) noexcept {
   std::optional<int> result;
   if_followed(path, argv, envp, [&](const Followed& followed) {
+    if (!can_spawn(followed.host, attributes)) return;
     posix_spawn_file_actions_t ours;
     if (actions == nullptr && posix_spawn_file_actions_init(&ours) != 0) return;
     auto* all = actions == nullptr ? &ours : const_cast<posix_spawn_file_actions_t*>(actions);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "harness/base/error.h"
+#include "harness/base/pid_namespace.h"
 #include "harness/cpython/current_instruction.h"
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/python.h"
@@ -27,17 +28,28 @@ std::uint64_t nanoseconds(const timeval& time) {
 
 // A part of the arena of this process. The supervisor adds up those of processes that have ended, when it is told that
 // there are more.
-ProcessArea* begin_area(const ArenaWriter& arena, ProcessStart start) {
+ProcessArea* begin_area(const ArenaWriter& arena, ProcessStart start, bool elsewhere) {
   constexpr std::uint32_t kWorthTelling = 32;
   ArenaHeader& header = arena.header();
-  auto* area = arena.begin_process(static_cast<std::uint32_t>(getpid()), static_cast<std::uint32_t>(getppid()), start);
-  if (header.processes_begun.fetch_add(1, std::memory_order_relaxed) % kWorthTelling == kWorthTelling - 1)
+  auto* area = arena.begin_process(static_cast<std::uint32_t>(getpid()), static_cast<std::uint32_t>(getppid()), start,
+                                   elsewhere);
+  const std::uint32_t before = header.processes_begun.fetch_add(1, std::memory_order_relaxed);
+  // Elsewhere, or when it has ended, its process id is somebody else's.
+  const bool is_there = !elsewhere && header.run.ended.load(std::memory_order_acquire) == 0;
+  if (is_there && before % kWorthTelling == kWorthTelling - 1)
     kill(static_cast<pid_t>(header.run.supervisor_pid), SIGCHLD);
   return area;
 }
 
 // Where a process books whose part found no room in the arena: the refusal is counted there, what it does is lost.
 ProcessArea g_nowhere;
+
+// `inherited` is the answer of the process that this one was forked from.
+bool is_elsewhere(const ArenaHeader& header, bool inherited) {
+  const std::uint64_t own = own_pid_namespace();
+  if (own == 0 || header.pid_namespace == 0) return inherited || getppid() == 0;
+  return own != header.pid_namespace;
+}
 
 ProcessStart own_start(const ArenaHeader& header) {
   return header.newest_process.load(std::memory_order_relaxed) == 0 ? ProcessStart::kHost : ProcessStart::kExec;
@@ -50,7 +62,7 @@ Session::Session(ArenaWriter arena, HostPlan plan, std::span<char* const> argv)
       plan_(std::move(plan)),
       clock_(static_cast<ClockSource>(arena.header().clock_source)),
       start_(own_start(arena.header())),
-      area_(begin_area(arena, start_)),
+      area_(begin_area(arena, start_, is_elsewhere(arena.header(), false))),
       text_(arena),
       paused_(plan_.start_paused) {
   if (area_ == nullptr && start_ == ProcessStart::kHost) throw Failure("there is no memory for the recording.");
@@ -135,20 +147,24 @@ void Session::prepare_fork() noexcept {
   // anything.
   t_forks_with_lock = has_interpreter_lock();
   if (!t_forks_with_lock) return;
+  area_->forks.fetch_add(1, std::memory_order_relaxed);
   for (const auto& profiler : profilers_) profiler->prepare_fork();
 }
 
 void Session::begin_in_child() noexcept {
   if (!t_forks_with_lock || plan_.follow.empty()) {
+    if (t_forks_with_lock) area_->forks.fetch_sub(1, std::memory_order_release);
     area_ = &g_nowhere;
     for (const auto& profiler : profilers_) profiler->detach();
     return;
   }
-  ProcessArea* area = begin_area(arena_, ProcessStart::kFork);
+  ProcessArea& parent = *area_;
+  ProcessArea* area = begin_area(arena_, ProcessStart::kFork, is_elsewhere(arena_.header(), parent.elsewhere != 0));
   area_ = area == nullptr ? &g_nowhere : area;
   area_->code_begin_ticks = read_clock(clock_);
   text_.begin(*area_);
   for (const auto& profiler : profilers_) profiler->begin_in_child(*area_);
+  parent.forks.fetch_sub(1, std::memory_order_release);  // it may be given back, where the parent has ended meanwhile
 }
 
 void Session::pause() noexcept {

@@ -50,6 +50,10 @@ bool read_shebang(const char* path, Shebang& into) noexcept {
   return true;
 }
 
+bool is_env(const char* path) noexcept {
+  return (std::strcmp(path, "/usr/bin/env") == 0 || std::strcmp(path, "/bin/env") == 0) && may_execute(path);
+}
+
 bool is_plain_word(const char* word) noexcept {
   return word[0] != '\0' && word[0] != '-' && std::strpbrk(word, "= \t") == nullptr;
 }

@@ -13,6 +13,9 @@ struct Shebang {
 /// False where `path` is no script, or one that may not be executed.
 bool read_shebang(const char* path, Shebang& into) noexcept;
 
+/// env(1), where scripts name it; a program's own one may do anything.
+bool is_env(const char* path) noexcept;
+
 /// A word that env(1) takes for the command: no option and no assignment.
 bool is_plain_word(const char* word) noexcept;
 

@@ -66,8 +66,9 @@ struct ArenaHeader {
   std::uint64_t plan_bytes;
   Offset context;  // the RunContext as CBOR
   std::uint64_t context_bytes;
-  std::uint64_t run_id;      // random: which arena this is
-  std::uint32_t descriptor;  // of the supervisor, by which it holds the arena open
+  std::uint64_t run_id;         // random: which arena this is
+  std::uint64_t pid_namespace;  // of the supervisor; see own_pid_namespace()
+  std::uint32_t descriptor;     // of the supervisor, by which it holds the arena open
   std::atomic<std::uint32_t> processes_begun;
   std::atomic<Offset> next_free;       // page aligned; handed out by fetch_add
   std::atomic<Offset> newest_process;  // list through ProcessArea::previous
@@ -278,7 +279,7 @@ struct ProcessArea {
   std::atomic<std::uint64_t> code_end_ticks;  // after the program's atexit handlers; 0 where it never came so far
   std::atomic<std::uint64_t> exit_ticks;      // os._exit or exec; 0 where the process did not end so
   std::atomic<std::uint32_t> paused;          // 1 while booking is off: open lines are not running on
-  std::uint32_t reserved;
+  std::uint32_t elsewhere;         // 1 in another pid namespace than the supervisor's, to whom `pid` is anybody's
   std::uint64_t children_user_ns;  // of children waited for until then
   std::uint64_t children_system_ns;
   CollectionCounters collections[kGenerations];
@@ -286,7 +287,8 @@ struct ProcessArea {
   std::atomic<std::uint64_t> losses[static_cast<std::size_t>(Loss::kCount)];
   Table tables[static_cast<std::size_t>(TableKind::kCount)];
   std::atomic<std::uint32_t> extents_used;  // of those below; beyond them, pages go back with the arena
-  std::uint32_t reserved_too;
+  /// Forks that have not yet copied what they need of it. One that failed, or was killed before, is counted for good.
+  std::atomic<std::uint32_t> forks;
   Extent extents[kMostExtents];
 };
 static_assert(sizeof(ProcessArea) <= kPageBytes);

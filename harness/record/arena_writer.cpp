@@ -115,8 +115,8 @@ void ArenaWriter::give_back(const Extent& extent) const noexcept {
   }
 }
 
-ProcessArea* ArenaWriter::begin_process(std::uint32_t pid, std::uint32_t parent_pid,
-                                        ProcessStart start) const noexcept {
+ProcessArea* ArenaWriter::begin_process(std::uint32_t pid, std::uint32_t parent_pid, ProcessStart start,
+                                        bool elsewhere) const noexcept {
   const Offset offset = claim(sizeof(ProcessArea));
   if (offset == 0) return nullptr;
   auto* area = reinterpret_cast<ProcessArea*>(at(offset));
@@ -124,6 +124,7 @@ ProcessArea* ArenaWriter::begin_process(std::uint32_t pid, std::uint32_t parent_
   area->pid = pid;
   area->parent_pid = parent_pid;
   area->start = start;
+  area->elsewhere = elsewhere ? 1 : 0;
   ArenaHeader& head = header();
   Offset newest = head.newest_process.load(std::memory_order_relaxed);
   do {

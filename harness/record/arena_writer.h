@@ -30,8 +30,8 @@ class ArenaWriter {
   /// Pages that nobody uses any more: their memory is freed, and others may claim them. The supervisor's.
   void give_back(const Extent& extent) const noexcept;
   /// A fresh area for this process, put on the list; null where there is no room.
-  ProcessArea* begin_process(std::uint32_t pid, std::uint32_t parent_pid,
-                             ProcessStart start = ProcessStart::kHost) const noexcept;
+  ProcessArea* begin_process(std::uint32_t pid, std::uint32_t parent_pid, ProcessStart start = ProcessStart::kHost,
+                             bool elsewhere = false) const noexcept;
 
  private:
   /// Whether there are such pages. The header says how many, but the program may have written there.

@@ -14,6 +14,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/nameless_file.h"
+#include "harness/base/pid_namespace.h"
 
 namespace pyharness {
 namespace {
@@ -58,6 +59,7 @@ ArenaFile::ArenaFile(const HostPlan& plan, const RunContext& context, const std:
   header->clock_source = static_cast<std::uint32_t>(context.clock);
   header->bytes = size_;
   header->run_id = random_number();
+  header->pid_namespace = own_pid_namespace();
   header->descriptor = static_cast<std::uint32_t>(descriptor_);
   header->plan = sizeof(ArenaHeader);
   header->plan_bytes = plan_bytes.size();

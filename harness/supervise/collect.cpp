@@ -31,7 +31,7 @@ struct HostAreas {
 HostAreas host_areas(const EndedRun& run, std::span<const SeenProcess> processes) {
   HostAreas found;
   for (const SeenProcess& process : processes) {
-    if (process.area->pid != static_cast<std::uint32_t>(run.pid)) continue;
+    if (process.area->pid != static_cast<std::uint32_t>(run.pid) || process.area->elsewhere != 0) continue;
     if (found.last == nullptr) found.last = process.area;
     found.first = process.area;
   }
@@ -81,8 +81,8 @@ RunInfo run_info(const EndedRun& run, const TickScale& scale, std::span<const Se
   info.self = {total.user_ns - std::min(total.user_ns, info.children.user_ns),
                total.system_ns - std::min(total.system_ns, info.children.system_ns)};
   for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
-    ProcessInfo one = process_info(run.arena, *process);
-    const bool is_host = one.pid == run.pid;
+    ProcessInfo one = process_info(run.arena, *process, run.live);
+    const bool is_host = one.pid == run.pid && process->area->elsewhere == 0;
     if (is_host && one.start == ProcessInfo::Start::kRun) {
       one.parent = run.supervisor_pid;
       one.argv = info.argv;

@@ -1,6 +1,7 @@
 #include "harness/supervise/ended_processes.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "harness/base/error.h"
@@ -18,7 +19,7 @@ constexpr std::size_t kMostListed = 2000;
 void list_processes(const ArenaReader& arena, std::span<const SeenProcess> processes, RunInfo& info) {
   for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
     if (info.processes.size() < kMostListed) {
-      info.processes.push_back(process_info(arena, *process));
+      info.processes.push_back(process_info(arena, *process, true));
     } else {
       ++info.losses["processes_not_listed"];
     }
@@ -46,24 +47,39 @@ void give_back(const ArenaWriter& arena, const ProcessArea& area) {
 
 }  // namespace
 
-void EndedProcesses::add_up(pid_t host) {
+void EndedProcesses::add_up(pid_t host) noexcept {
+  if (gave_up_) return;
+  try {
+    add_up_all(host);
+  } catch (const std::exception&) {
+    gave_up_ = true;  // no memory: they stay in the arena, as long as that has room
+  }
+}
+
+// What can fail comes first.
+void EndedProcesses::add_up_all(pid_t host) {
   const ArenaReader arena(arena_.bytes());
   const ClockPair now = ClockPair::now(context_.clock);
-  const std::vector<SeenProcess> all = seen_processes(arena, host, now.ticks, true);
+  std::vector<SeenProcess> all = seen_processes(arena, host, now.ticks, true);
   std::vector<SeenProcess> ended;
   // The newest stays: what is put before it on the list in this moment points to it.
   for (std::size_t i = 1; i < all.size(); ++i) {
+    // What a child has still to copy of it cannot go.
+    if (all[i].ended == 0 && all[i].area->forks.load(std::memory_order_acquire) != 0) all[i].ended = now.ticks;
     if (all[i].ended == 0) ended.push_back(all[i]);
   }
   if (ended.empty()) return;
 
+  Recording sum = sum_;
   Recording part;
-  list_processes(arena, ended, sum_.run);
+  list_processes(arena, ended, sum.run);
   collect_processes({arena, ended, context_.modes, now.ticks, TickScale(began_, now), {}}, part);
-  add_processes(sum_, part);
+  add_processes(sum, part);
+  const std::string text = to_json(sum);
 
+  std::swap(sum_, sum);
   arena_.header().sums_begun.fetch_add(1);
-  publish();
+  publish(text);
   ProcessArea* newer = nullptr;
   for (const SeenProcess& process : all) {
     auto* area = const_cast<ProcessArea*>(process.area);
@@ -77,18 +93,18 @@ void EndedProcesses::add_up(pid_t host) {
   arena_.header().sums_ended.fetch_add(1);
 }
 
-void EndedProcesses::publish() {
-  const std::string text = to_json(sum_);
-  const std::size_t bytes = sizeof(std::uint64_t) + text.size();
-  const Offset offset = arena_.claim(bytes);
+void EndedProcesses::publish(std::string_view text) noexcept {
+  const std::uint64_t size = text.size();
+  // A power of two of pages: what was given back is claimed again by whoever wants as many.
+  const std::size_t pages = std::bit_ceil(whole_pages(sizeof size + text.size()) / kPageBytes);
+  const Offset offset = arena_.claim(pages * kPageBytes);
   if (offset != 0) {
-    const std::uint64_t size = text.size();
     std::memcpy(arena_.at(offset), &size, sizeof size);
     std::memcpy(arena_.at(offset) + sizeof size, text.data(), text.size());
   }
   arena_.header().ended_processes.store(offset, std::memory_order_release);
   if (published_.pages != 0) arena_.give_back(published_);
-  published_ = {offset, offset == 0 ? 0 : whole_pages(bytes) / kPageBytes};
+  published_ = {offset, offset == 0 ? 0 : pages};
 }
 
 Recording read_ended_processes(const ArenaReader& arena) {

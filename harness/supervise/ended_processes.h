@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "harness/record/arena_reader.h"
 #include "harness/record/arena_writer.h"
 #include "harness/record/recording.h"
@@ -18,19 +20,21 @@ class EndedProcesses {
 
   /// Adds up those that have ended by now; `host` is the program itself, which never is. Does nothing where that is
   /// none. What is in the arena may be a scribble of the program: it then loses its figures, and nothing else.
-  void add_up(pid_t host);
+  void add_up(pid_t host) noexcept;
 
   /// A recording of those so far: its sections, processes and losses.
   [[nodiscard]] const Recording& sum() const { return sum_; }
 
  private:
-  void publish();
+  void add_up_all(pid_t host);
+  void publish(std::string_view text) noexcept;
 
   ArenaWriter arena_;
   const RunContext& context_;
   ClockPair began_;
   Recording sum_;
   Extent published_{};
+  bool gave_up_ = false;
 };
 
 /// The sum as it lies in an arena; empty where there is none, or none that can be read.

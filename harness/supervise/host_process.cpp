@@ -52,17 +52,23 @@ pid_t start_host(const HostStart& start, const SignalRelay& relay) {
   return child;
 }
 
+Ending ending_of(int wait_status) {
+  Ending ending;
+  if (WIFSIGNALED(wait_status)) {
+    ending.signal = WTERMSIG(wait_status);
+  } else {
+    ending.exit_status = WEXITSTATUS(wait_status);
+  }
+  return ending;
+}
+
 HostEnd reap_host(pid_t pid) {
   HostEnd end;
   end.children = facts_of(pid).value_or(ProcessFacts{}).children;  // the process has ended but is not reaped yet
   int status = 0;
   while (wait4(pid, &status, 0, &end.usage) < 0 && errno == EINTR) {
   }
-  if (WIFSIGNALED(status)) {
-    end.ending.signal = WTERMSIG(status);
-  } else {
-    end.ending.exit_status = WEXITSTATUS(status);
-  }
+  end.ending = ending_of(status);
   return end;
 }
 

@@ -29,6 +29,9 @@ struct HostEnd {
 /// Starts the host with the signal mask and dispositions that we were started with. It dies when we do. Throws Failure.
 pid_t start_host(const HostStart& start, const SignalRelay& relay);
 
+/// A status as waitpid(2) has it.
+Ending ending_of(int wait_status);
+
 /// Collects the host, which has ended.
 HostEnd reap_host(pid_t pid);
 

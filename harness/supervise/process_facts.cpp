@@ -66,6 +66,13 @@ std::optional<ProcessFacts> facts_of(pid_t pid) {
   };
 }
 
+Ending ending_of_unreaped(pid_t pid) {
+  const std::vector<std::string> words = stat_words(pid);
+  constexpr std::size_t kStatus = 49;  // as waitpid(2) has it
+  if (words.size() <= kStatus || words[0] != "Z") return {};
+  return ending_of(static_cast<int>(std::strtol(words[kStatus].c_str(), nullptr, 10)));
+}
+
 HostEnd used_so_far(pid_t pid) {
   const ProcessFacts facts = facts_of(pid).value_or(ProcessFacts{});
   HostEnd end;

@@ -20,6 +20,9 @@ struct ProcessFacts {
 /// Nothing where there is no such process, or no /proc. One that has ended and is not reaped has its facts.
 std::optional<ProcessFacts> facts_of(pid_t pid);
 
+/// How one ended that waits to be reaped; nothing of others, and where /proc does not tell us.
+Ending ending_of_unreaped(pid_t pid);
+
 /// What a process that runs has used until now, as far as /proc tells: no ending.
 HostEnd used_so_far(pid_t pid);
 

@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
+#include "harness/base/pid_namespace.h"
 #include "harness/base/words.h"
 #include "harness/record/saturated.h"
+#include "harness/supervise/process_facts.h"
 
 namespace pyharness {
 namespace {
@@ -62,13 +65,18 @@ ProcessInfo::Start start_of(const ProcessArea& area) {
   return ProcessInfo::Start::kRun;
 }
 
+bool exists(pid_t pid) { return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM); }
+
 }  // namespace
 
 bool is_running(pid_t pid) {
-  if (pid <= 0 || (kill(pid, 0) != 0 && errno != EPERM)) return false;
+  if (!exists(pid)) return false;
+  // What we cannot look at may run: its part of the arena must not be given back.
+  static const bool proc_is_ours = proc_shows_own_namespace();
+  if (!proc_is_ours) return true;
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
   std::string text;
-  if (!std::getline(file, text)) return errno != ENOENT;
+  if (!std::getline(file, text)) return exists(pid);  // it has just ended, or is hidden from us (hidepid)
   const std::size_t state = text.rfind(") ");
   if (state == std::string::npos || text[state + 2] != 'Z') return true;
   // A main thread that has ended looks the same. Two links are the directory's own.
@@ -79,14 +87,23 @@ bool is_running(pid_t pid) {
 
 std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now, bool live) {
   std::vector<SeenProcess> seen;
+  std::unordered_set<std::uint32_t> became_another;  // Python by exec: their older parts of the arena have ended
   for (const ProcessArea* area : arena.processes()) {
     const auto pid = static_cast<pid_t>(area->pid);
-    seen.push_back({area, pid == host || (live && is_running(pid)) ? now : 0});
+    const bool replaced = (area->end.load(std::memory_order_acquire) & process_end::kReplaced) != 0;
+    bool runs = false;
+    if (area->elsewhere != 0) {
+      runs = live;  // nobody can tell
+    } else if (area->start == ProcessStart::kHost || !replaced || !became_another.contains(area->pid)) {
+      runs = pid == host || (live && is_running(pid));
+    }
+    if (area->elsewhere == 0 && area->start == ProcessStart::kExec) became_another.insert(area->pid);
+    seen.push_back({area, runs ? now : 0});
   }
   return seen;
 }
 
-ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process) {
+ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process, bool live) {
   const ProcessArea& area = *process.area;
   const std::uint32_t end = area.end.load(std::memory_order_acquire);
   ProcessInfo info;
@@ -101,7 +118,10 @@ ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process) {
   } else if (process.ended != 0) {
     info.state = ProcessInfo::State::kRunning;
   } else {
-    info.ending.signal = signal_of(arena, area.pid);
+    if (area.elsewhere != 0) return info;
+    // Its parent may hear of it later than we look.
+    if (live) info.ending = ending_of_unreaped(static_cast<pid_t>(area.pid));
+    if (!info.ending.exit_status && !info.ending.signal) info.ending.signal = signal_of(arena, area.pid);
   }
   return info;
 }

@@ -17,8 +17,8 @@ bool is_running(pid_t pid);
 /// that what they have open ends `now`. Where the arena is not a `live` one, their process ids may be anybody's by now.
 std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now, bool live);
 
-/// A process as the recording lists it. The program's own ending is the caller's to say.
-ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process);
+/// A process as the recording lists it. The program's own ending is the caller's to say. `live` as above.
+ProcessInfo process_info(const ArenaReader& arena, const SeenProcess& process, bool live);
 
 /// The sections of `modes` for these processes, and what they could not record.
 struct ProcessFigures {

@@ -197,5 +197,72 @@ class Hostile(unittest.TestCase):
                 self.assertLessEqual(row["time_ns"], recording["run"]["wall_ns"], (function["name"], row))
 
 
+    @unittest.skipIf(os.getuid() != 0, "only root makes pid namespaces")
+    def test_children_in_a_pid_namespace_of_their_own(self):
+        # Their process ids are somebody else's, or nobody's, where the supervisor is.
+        program = (
+            "import ctypes, os, subprocess, sys\n"
+            "def work(): return 1\n"
+            "if ctypes.CDLL(None).unshare(0x20000000) != 0: print('refused'); sys.exit()\n"
+            "first = subprocess.Popen([sys.executable, '-c', 'input(); print(1)'], stdin=-1)\n"
+            "spawned = os.posix_spawn(sys.executable, [sys.executable, '-c', 'print(2)'], os.environ)\n"
+            "print(os.waitpid(spawned, 0)[1], flush=True)\n"
+            "r, w = os.pipe()\n"
+            "stays = os.fork()\n"
+            "if stays == 0:\n    os.close(w); work(); os.read(r, 1); work(); os._exit(0)\n"
+            "for i in range(100):\n"
+            "    child = os.fork()\n"
+            "    if child == 0: work(); os._exit(0)\n"
+            "    os.waitpid(child, 0)\n"
+            "os.close(w)\n"
+            "print(os.waitpid(stays, 0)[1], flush=True)\n"
+            "first.communicate(b'x'); print(first.returncode)\n"
+        )
+        with harness.workspace({"script.py": program}) as root:
+            result, recording = harness.record(root, "--mode=line", "script.py")
+        if result.stdout == b"refused\n":
+            self.skipTest("no pid namespace may be made here")
+        self.assertEqual((result.status, result.stdout, result.stderr), (0, b"2\n0\n0\n1\n0\n", b""))
+        self.assertEqual(harness.hits_of(recording, "work"), {2: 102})
+
+    def test_a_script_with_many_arguments_started_by_a_thread_with_a_small_stack(self):
+        program = (
+            "import os, subprocess, threading\n"
+            "threading.stack_size(128 * 1024)\n"
+            "def work():\n"
+            "    print(subprocess.run(['./s', *['x'] * 60000], capture_output=True).stdout)\n"
+            "    print(os.waitpid(os.posix_spawn('./s', ['./s', *['x'] * 60000], {}), 0)[1])\n"
+            "thread = threading.Thread(target=work); thread.start(); thread.join()\n"
+        )
+        with harness.workspace({"script.py": program, "s": "#!/bin/sh\n[ $# = 60000 ] && exit\n"}) as root:
+            (root / "s").chmod(0o755)
+            result = harness.run(harness.run_words("-q", "--mode=line", "script.py"), cwd=root)
+        self.assertEqual((result.status, result.stdout, result.stderr), (0, b"b''\n0\n", b""))
+
+    def test_an_env_of_the_programs_own(self):
+        program = (
+            "import os, subprocess, sys\n"
+            "open('s', 'w').write('#!' + os.path.abspath('env') + ' python\\nprint(1)\\n'); os.chmod('s', 0o755); os.chmod('env', 0o755)\n"
+            "os.symlink(sys.executable, 'python'); os.environ['PATH'] = os.getcwd() + ':/usr/bin:/bin'\n"
+            "print(subprocess.run(['./s'], capture_output=True).stdout)\n"
+        )
+        with harness.workspace({"script.py": program, "env": "#!/bin/sh\necho mine\n"}) as root:
+            result = harness.run(harness.run_words("-q", "--mode=line", "script.py"), cwd=root)
+        self.assertEqual((result.status, result.stdout, result.stderr), (0, b"b'mine\\n'\n", b""))
+
+    @unittest.skipIf(os.getuid() != 0, "only root becomes another user")
+    def test_a_child_that_is_spawned_as_another_user(self):
+        program = (
+            "import os, sys\n"
+            "os.chdir('/'); os.setresuid(65534, 0, 0)\n"
+            "child = os.posix_spawn(sys.executable, [sys.executable, '-c', 'import os; print(os.getresuid())'], {}, resetids=True)\n"
+            "print(os.waitpid(child, 0)[1])\n"
+        )
+        with harness.workspace({"script.py": program}) as root:
+            plain = harness.run([harness.PYTHON, "script.py"], cwd=root)
+            ours = harness.run(harness.run_words("-q", "--mode=line", "script.py"), cwd=root)
+        self.assertEqual((ours.status, ours.stdout, ours.stderr), (plain.status, plain.stdout, plain.stderr))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -55,6 +55,10 @@ class RecordingBuilder {
     return with([&](RunInfo& run) { run.processes.push_back({pid, parent, ProcessInfo::Start::kFork, {}, {}, {}}); });
   }
 
+  RecordingBuilder& process(ProcessInfo process) {
+    return with([&](RunInfo& run) { run.processes.push_back(std::move(process)); });
+  }
+
   /// A file's text, its lines numbered from 1.
   RecordingBuilder& source(const std::string& file, const std::vector<std::string>& lines) {
     SourceFile source{file, "0123abcd", {}};

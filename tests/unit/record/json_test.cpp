@@ -47,6 +47,29 @@ TEST_SUITE("recording as JSON") {
     }
   }
 
+  TEST_CASE("processes come back as they were") {
+    using Process = pyharness::ProcessInfo;
+    const std::vector<Process> processes{
+        {1, 2, Process::Start::kRun, Process::State::kReplaced, {"python", "", "a b", "\n"}, {}},
+        {3, 1, Process::Start::kFork, Process::State::kRunning, {}, {}},
+        {4, 1, Process::Start::kFork, Process::State::kGone, {}, {}},
+        {5, 1, Process::Start::kExec, Process::State::kGone, {"python"}, {255, {}}},
+        {6, 5, Process::Start::kExec, Process::State::kGone, {"python", "-c", "1"}, {{}, 9}}};
+    const auto recording = RecordingBuilder().with([&](auto& run) { run.processes = processes; }).build();
+    const std::vector<Process> back = from_json(to_json(recording)).run.processes;
+    REQUIRE(back.size() == processes.size());
+    for (std::size_t i = 0; i < back.size(); ++i) {
+      CAPTURE(i);
+      CHECK(back[i].pid == processes[i].pid);
+      CHECK(back[i].parent == processes[i].parent);
+      CHECK((back[i].start == processes[i].start));
+      CHECK((back[i].state == processes[i].state));
+      CHECK(back[i].argv == processes[i].argv);
+      CHECK(back[i].ending.exit_status == processes[i].ending.exit_status);
+      CHECK(back[i].ending.signal == processes[i].ending.signal);
+    }
+  }
+
   TEST_CASE("names that are absent stay absent") {
     auto recording = full().build();
     recording.run.code_wall_ns.reset();
