@@ -5,9 +5,7 @@ series. PYHARNESS_TEST_FULL=1 (./dev test --full): every case under every mode.
 
     host             under
     the default      line, and alloc: the whole list
-    shared           one of line, profile and alloc, in turn: a third of the list, another one for each series
-
-So three shared hosts have all of the list between them.
+    shared           one of line, profile and alloc, in turn: a sixth of the list, another one for each series
 """
 
 import functools
@@ -20,6 +18,7 @@ import harness
 MODES = ("none", "timer", "profile", "line", "alloc", "line,alloc", "profile,alloc")
 ROTATED = ("line", "profile", "alloc")
 SAMPLE = 12
+SHARE = 6  # of the list, one part is a shared host's
 FULL = os.environ.get("PYHARNESS_TEST_FULL", "") not in ("", "0")
 
 
@@ -45,9 +44,9 @@ def heavy_modes(case):
     if os.path.realpath(harness.PYTHON) == os.path.realpath(default_interpreter()):
         return ("line", "alloc")
     number = number_of(case)
-    if (number + harness.VERSION[1]) % 3 != 0:
+    if (number + harness.VERSION[1]) % SHARE != 0:
         return ()
-    return (ROTATED[number // 3 % len(ROTATED)],)
+    return (ROTATED[number // SHARE % len(ROTATED)],)
 
 
 def number_of(case):
