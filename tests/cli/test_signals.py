@@ -21,6 +21,8 @@ import os, signal, time
 seen = {}
 def count(number, frame):
     seen[number] = seen.get(number, 0) + 1
+    with open("arrived", "a") as file:
+        file.write(".")
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGHUP, signal.SIGRTMIN):
     signal.signal(number, count)
 print(os.getpid(), flush=True)
@@ -47,14 +49,19 @@ class Signals(unittest.TestCase):
                     os.killpg(process.pid, signal.SIGKILL)
                 harness.finish(process)
 
+    def wait_for_arrivals(self, root, count):
+        arrived = root / "arrived"
+        harness.wait_for(lambda: arrived.exists() and arrived.stat().st_size >= count, f"{count} signals")
+
     def seen(self, target, numbers, mode):
         with self.started(COUNTER, f"--mode={mode}") as (process, host, root):
-            for number in numbers:
+            for count, number in enumerate(numbers, 1):
                 if target == "group":
                     os.killpg(process.pid, number)
                 else:
                     os.kill({"supervisor": process.pid, "host": host}[target], number)
-                time.sleep(0.1)
+                self.wait_for_arrivals(root, count)
+            time.sleep(0.1)  # for one that is too many
             (root / "stop").touch()
             result = harness.finish(process)
             self.assertEqual((result.status, result.stderr), (0, b""))
@@ -72,7 +79,8 @@ class Signals(unittest.TestCase):
         with self.started(COUNTER) as (process, _, root):
             for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP):
                 os.killpg(process.pid, number)
-            time.sleep(0.2)
+            self.wait_for_arrivals(root, 4)
+            time.sleep(0.1)
             (root / "stop").touch()
             seen = dict(eval(harness.finish(process).stdout))
             self.assertEqual(seen, {s: 1 for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP)})
@@ -84,9 +92,11 @@ class Signals(unittest.TestCase):
                 os.kill(process.pid, signal.SIGTERM)  # as timeout(1) does it
                 time.sleep(0.002)
                 os.killpg(process.pid, signal.SIGTERM)
-                time.sleep(0.1)
+                self.wait_for_arrivals(root, 1)
+                time.sleep(0.2)
+                before = (root / "arrived").stat().st_size
                 os.kill(process.pid, signal.SIGTERM)
-                time.sleep(0.1)
+                self.wait_for_arrivals(root, before + 1)
                 (root / "stop").touch()
                 ((number, times),) = eval(harness.finish(process).stdout)
                 self.assertEqual(number, signal.SIGTERM)
