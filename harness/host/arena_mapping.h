@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "harness/record/arena_writer.h"
 
 namespace pyharness {
@@ -11,9 +9,6 @@ inline constexpr int kFirstInheritedDescriptor = 3;
 /// Where it is put for a process that is spawned, whose parent cannot know which ones are free there: high, and not so
 /// high that the table of descriptors would have to grow much.
 int spawned_descriptor() noexcept;
-
-/// A host maps the arena only where it takes at most one part in so many of the address space that it is allowed.
-inline constexpr std::size_t kLeastShareOfAddressSpace = 4;
 
 /// Whether this is an open arena; `header` is then a copy of its header, which may be of another layout. System calls
 /// only.

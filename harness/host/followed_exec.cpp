@@ -49,7 +49,7 @@ const char* host_of(const char* path) noexcept {
 bool has_address_space() noexcept {
   rlimit limit{};
   return getrlimit(RLIMIT_AS, &limit) == 0 &&
-         (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur / kLeastShareOfAddressSpace >= g_following->header->bytes);
+         (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur / kShareOfAddressSpace >= g_following->header->bytes);
 }
 
 // The arena as a descriptor that a host finds; -1 where there is none to be had: the supervisor has ended, or the

@@ -26,6 +26,9 @@ inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFF;
 /// `bytes` rounded up.
 constexpr std::size_t whole_pages(std::size_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
 
+/// The arena takes at most one part in so many of the address space that a process is allowed.
+inline constexpr std::size_t kShareOfAddressSpace = 4;
+
 using Offset = std::uint64_t;  // from the arena's first byte; 0 is nothing
 
 inline constexpr std::size_t kKilledSlots = 256;

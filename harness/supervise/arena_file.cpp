@@ -27,7 +27,7 @@ std::size_t arena_bytes() {
   std::size_t bytes = kWantedBytes;
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-    bytes = std::min<std::size_t>(bytes, limit.rlim_cur / 4);
+    bytes = std::min<std::size_t>(bytes, limit.rlim_cur / kShareOfAddressSpace);
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0) bytes = std::min<std::size_t>(bytes, limit.rlim_max);
   return std::max(bytes, kLeastBytes) / kPageBytes * kPageBytes;
 }

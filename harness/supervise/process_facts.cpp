@@ -1,8 +1,11 @@
 #include "harness/supervise/process_facts.h"
 
+#include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +15,8 @@
 #include <vector>
 
 #include <fmt/format.h>
+
+#include "harness/base/pid_namespace.h"
 
 namespace pyharness {
 namespace {
@@ -34,6 +39,8 @@ long status_figure(const std::string& path, std::string_view name) {
   }
   return 0;
 }
+
+bool exists(pid_t pid) { return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM); }
 
 timeval to_timeval(std::uint64_t ns) {
   return {static_cast<time_t>(ns / 1'000'000'000), static_cast<suseconds_t>(ns % 1'000'000'000 / 1000)};
@@ -64,6 +71,20 @@ std::optional<ProcessFacts> facts_of(pid_t pid) {
       .minor_faults = static_cast<long>(number(kMinor)),
       .major_faults = static_cast<long>(number(kMajor)),
   };
+}
+
+bool is_running(pid_t pid) {
+  if (!exists(pid)) return false;
+  // What we cannot look at may run: its part of the arena must not be given back.
+  static const bool proc_is_ours = proc_shows_own_namespace();
+  if (!proc_is_ours) return true;
+  const std::vector<std::string> words = stat_words(pid);
+  if (words.empty()) return exists(pid);  // it has just ended, or is hidden from us (hidepid)
+  if (words[0] != "Z") return true;
+  // A main thread that has ended looks the same. Two links are the directory's own.
+  struct stat tasks {};
+  constexpr nlink_t kAlone = 3;
+  return stat(fmt::format("/proc/{}/task", pid).c_str(), &tasks) == 0 && tasks.st_nlink > kAlone;
 }
 
 Ending ending_of_unreaped(pid_t pid) {

@@ -23,6 +23,9 @@ std::optional<ProcessFacts> facts_of(pid_t pid);
 /// How one ended that waits to be reaped; nothing of others, and where /proc does not tell us.
 Ending ending_of_unreaped(pid_t pid);
 
+/// Whether a process has threads that may still run. False for one that waits to be reaped.
+bool is_running(pid_t pid);
+
 /// What a process that runs has used until now, as far as /proc tells: no ending.
 HostEnd used_so_far(pid_t pid);
 

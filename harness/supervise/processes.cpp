@@ -1,16 +1,8 @@
 #include "harness/supervise/processes.h"
 
-#include <signal.h>
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <unordered_set>
 
-#include <fmt/format.h>
-
-#include "harness/base/pid_namespace.h"
 #include "harness/base/words.h"
 #include "harness/record/saturated.h"
 #include "harness/supervise/process_facts.h"
@@ -65,25 +57,7 @@ ProcessInfo::Start start_of(const ProcessArea& area) {
   return ProcessInfo::Start::kRun;
 }
 
-bool exists(pid_t pid) { return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM); }
-
 }  // namespace
-
-bool is_running(pid_t pid) {
-  if (!exists(pid)) return false;
-  // What we cannot look at may run: its part of the arena must not be given back.
-  static const bool proc_is_ours = proc_shows_own_namespace();
-  if (!proc_is_ours) return true;
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::string text;
-  if (!std::getline(file, text)) return exists(pid);  // it has just ended, or is hidden from us (hidepid)
-  const std::size_t state = text.rfind(") ");
-  if (state == std::string::npos || text[state + 2] != 'Z') return true;
-  // A main thread that has ended looks the same. Two links are the directory's own.
-  struct stat tasks {};
-  constexpr nlink_t kAlone = 3;
-  return stat(fmt::format("/proc/{}/task", pid).c_str(), &tasks) == 0 && tasks.st_nlink > kAlone;
-}
 
 std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now, bool live) {
   std::vector<SeenProcess> seen;

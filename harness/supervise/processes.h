@@ -10,9 +10,6 @@
 
 namespace pyharness {
 
-/// Whether a process has threads that may still run. False for one that waits to be reaped.
-bool is_running(pid_t pid);
-
 /// What of the program's processes is known, newest first; of `host`, the program itself, and of those that run on,
 /// that what they have open ends `now`. Where the arena is not a `live` one, their process ids may be anybody's by now.
 std::vector<SeenProcess> seen_processes(const ArenaReader& arena, pid_t host, Ticks now, bool live);
