@@ -245,8 +245,9 @@ def add_cases():
 class Many(unittest.TestCase):
     """Short children by the hundred take the room of those that live at a time."""
 
-    # Without giving anything back a child takes some 40 KiB; what the program itself takes is less than this.
-    MOST_BYTES = 2 << 20
+    # Without giving anything back a child takes some 40 KiB, a thousand 40 MiB. How far the supervisor lags behind on a busy
+    # machine is the children that wait to be added up: room for some two hundred of them.
+    MOST_BYTES = 8 << 20
 
     def check(self, code, total, processes):
         with harness.workspace({**FILES, "script.py": START + code}) as root:
@@ -258,7 +259,7 @@ class Many(unittest.TestCase):
             self.assertEqual(len(listed), processes)
             self.assertTrue(all(p["exit_status"] == 0 for p in listed))
             self.assertLess(os.stat(root / "kept").st_blocks * 512, self.MOST_BYTES)
-            self.assertLess(os.stat(root / "kept").st_size, 8 * self.MOST_BYTES)
+            self.assertLess(os.stat(root / "kept").st_size, 2 * self.MOST_BYTES)
             again = harness.pyharness("report", "kept", "-o", "again.json", cwd=root)
             self.assertEqual(again.status, 0, again)
             self.assertEqual(sorted(f.name for f in root.iterdir() if f.name != "__pycache__"),
