@@ -102,7 +102,7 @@ constexpr unsigned kNoLocation = 15;
 void write_location(std::string& into, const SourceRange& source, std::uint32_t units, std::int64_t& line) {
   constexpr std::uint32_t kMostUnits = 8;
   for (; units > 0; units -= std::min(units, kMostUnits)) {
-    const unsigned kind = source.line == 0 ? kNoLocation : source.column == 0 ? kNoColumns : kLong;
+    const unsigned kind = !source.known ? kNoLocation : source.column == 0 ? kNoColumns : kLong;
     into.push_back(static_cast<char>(128U | kind << 3 | (std::min(units, kMostUnits) - 1)));
     if (kind == kNoLocation) continue;
     const std::int64_t step = std::int64_t{source.line} - line;

@@ -18,6 +18,7 @@ struct Instruction {
   std::uint32_t argument = 0;  // of a jump: nothing, see target
   std::uint32_t unit = 0;  // where its opcode stands in the code object that it comes from, in code units
   std::uint32_t target = kNowhere;  // of a jump: index of the instruction that it leads to
+  bool inserted = false;            // it is not that code object's: it stands in front of that one
   SourceRange source;
 
   static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;

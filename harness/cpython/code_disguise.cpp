@@ -8,11 +8,10 @@
 #include "harness/base/error.h"
 #include "harness/cpython/instrumented_code.h"
 #include "harness/cpython/internals.h"
+#include "harness/cpython/link_seams.h"
 
 namespace pyharness {
 namespace {
-
-CodeDisguise g_disguise;
 
 PyObject* original_of(PyObject* code) noexcept {
   if (code == nullptr || !PyCode_Check(code)) return code;
@@ -31,8 +30,10 @@ newfunc g_new_function;
 void give_code(PyObject* object) noexcept {
   auto* function = reinterpret_cast<PyFunctionObject*>(object);
   auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
-  PyCodeObject* runs = g_disguise.code_of_function(code, function->func_globals);
-  if (runs != code) set_function_code(function, runs);
+  const auto code_to_run = link_seams().code_to_run;
+  const OwnedRef runs =
+      code_to_run == nullptr ? OwnedRef() : OwnedRef::steal(code_to_run(code, function->func_globals));
+  if (runs) set_function_code(function, reinterpret_cast<PyCodeObject*>(runs.get()));
 }
 
 PyObject* get_code(PyObject* function, void* closure) { return original_of(g_get_code(function, closure)); }
@@ -122,8 +123,7 @@ PyGetSetDef g_traceback_offset = {"tb_lasti", traceback_offset, nullptr, nullptr
 
 }  // namespace
 
-void open_code_disguise(const CodeDisguise& disguise) {
-  g_disguise = disguise;
+void open_code_disguise() {
   PyGetSetDef& code = attribute(PyFunction_Type, "__code__");
   g_get_code = std::exchange(code.get, get_code);
   g_set_code = std::exchange(code.set, set_code);

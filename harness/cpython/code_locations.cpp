@@ -79,7 +79,8 @@ std::vector<CodeLocation> code_locations(PyCodeObject* code) {
       location.column = bytes.number();
       location.end_column = bytes.number();
     }
-    if (kind != kNoLocation && line > 0) {
+    if (kind != kNoLocation && line >= 0) {
+      location.known = true;
       location.line = static_cast<std::uint32_t>(line);
       location.end_line = static_cast<std::uint32_t>(end_line);
     } else {

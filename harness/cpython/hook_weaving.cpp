@@ -22,11 +22,12 @@ struct Arrivals {
 
 class Weaver {
  public:
-  Weaver(const Bytecode& original, int flags, std::uint32_t first_constant)
+  Weaver(const Bytecode& original, const WeavePlan& plan)
       : original_(original),
         code_(original.instructions),
-        is_generator_((flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0),
-        first_constant_(first_constant),
+        is_generator_((plan.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0),
+        has_last_handler_(plan.tells_of_exceptions && !is_generator_),
+        first_constant_(plan.first_constant),
         arrivals_(code_.size()),
         line_entry_(code_.size(), kNowhere),
         handler_entry_(code_.size(), kNowhere),
@@ -40,7 +41,7 @@ class Weaver {
     find_arrivals();
     for (std::uint32_t i = 0; i < code_.size(); ++i) emit(i);
     first_of_[code_.size()] = size();
-    if (!is_generator_) emit_last_handler();
+    if (has_last_handler_) emit_last_handler();
     aim_jumps();
     translate_exceptions();
     return std::move(woven_);
@@ -95,6 +96,8 @@ class Weaver {
     if (i == start_) {
       // Without a line, as if it were not there: RESUME has that of `def`, which is not reached.
       emit_hook({HookKind::kEnter, first_line()}, i, {});
+    } else if (goes_straight_to_a_line(i)) {
+      emit_hook({HookKind::kEnter, 0}, i, instruction.source);
     } else {
       emit_hook({HookKind::kResume, instruction.source.line}, i, instruction.source);
     }
@@ -109,8 +112,23 @@ class Weaver {
     if (range.pushes_instruction) return;
     for (const auto& [opcode, argument] : {std::pair<std::uint8_t, std::uint32_t>{SWAP, 2}, {POP_TOP, 0}}) {
       woven_.bytecode.instructions.push_back(
-          {.opcode = opcode, .argument = argument, .unit = instruction.unit, .source = instruction.source});
+          {.opcode = opcode, .argument = argument, .unit = instruction.unit, .inserted = true, .source = instruction.source});
     }
+  }
+
+  // Whether a line event follows at once: then there is nothing to measure of the line that is resumed. (`yield x` as a
+  // statement throws away what was sent, and goes on.)
+  [[nodiscard]] bool goes_straight_to_a_line(std::uint32_t i) const {
+    constexpr int kMostSteps = 4;
+    for (int step = 0; step < kMostSteps; ++step) {
+      const bool jumps = code_[i].opcode == JUMP_FORWARD || code_[i].opcode == JUMP_BACKWARD;
+      if (!jumps && code_[i].opcode != RESUME && code_[i].opcode != POP_TOP && code_[i].opcode != NOP) return false;
+      const std::uint32_t next = jumps ? code_[i].target : i + 1;
+      if (next >= code_.size()) return false;
+      if (is_line_event(i, next, jumps)) return true;
+      i = next;
+    }
+    return false;
   }
 
   // Of the frame, where nothing else leads there that would tell of it twice.
@@ -125,7 +143,8 @@ class Weaver {
   void emit_last_handler() {
     last_handler_ = size();
     emit_hook({HookKind::kLeave, 0}, static_cast<std::uint32_t>(code_.size() - 1), {});
-    woven_.bytecode.instructions.push_back({.opcode = RERAISE, .argument = 1, .unit = code_.back().unit, .source = {}});
+    woven_.bytecode.instructions.push_back(
+        {.opcode = RERAISE, .argument = 1, .unit = code_.back().unit, .inserted = true, .source = {}});
   }
 
   // Who asks where the frame is while it is in the hook, as a tracer of opcodes, is told of instruction `at`.
@@ -134,15 +153,16 @@ class Weaver {
     if (added) woven_.hooks.push_back(hook);
     const std::uint32_t unit = code_[at].unit;
     woven_.bytecode.instructions.push_back(
-        {.opcode = LOAD_CONST, .argument = first_constant_ + number->second, .unit = unit, .source = source});
+        {.opcode = LOAD_CONST, .argument = first_constant_ + number->second, .unit = unit, .inserted = true, .source = source});
     // Its truth is asked, and that is our call; the way is the same either way.
     woven_.bytecode.instructions.push_back(
-        {.opcode = POP_JUMP_FORWARD_IF_TRUE, .argument = 0, .unit = unit, .source = source});
+        {.opcode = POP_JUMP_FORWARD_IF_TRUE, .argument = 0, .unit = unit, .inserted = true, .source = source});
   }
 
   void skip_to(std::uint32_t i) {
     skips_.push_back({size(), i});
-    woven_.bytecode.instructions.push_back({.opcode = JUMP_FORWARD, .unit = code_[i].unit, .source = code_[i].source});
+    woven_.bytecode.instructions.push_back(
+        {.opcode = JUMP_FORWARD, .unit = code_[i].unit, .inserted = true, .source = code_[i].source});
   }
 
   void aim_jumps() {
@@ -164,7 +184,7 @@ class Weaver {
     // From where the frame has been told of; hooks raise nothing, so it does not matter who covers them.
     std::uint32_t covered = plain_entry_[start_] + 1;
     const auto cover_until = [&](std::uint32_t end) {
-      if (is_generator_ || end <= covered) return;
+      if (!has_last_handler_ || end <= covered) return;
       ranges.push_back({.first = covered, .end = end, .target = last_handler_, .depth = 0, .pushes_instruction = true});
     };
     for (const ExceptionRange& range : original_.exceptions) {
@@ -191,6 +211,7 @@ class Weaver {
   const Bytecode& original_;
   const std::vector<Instruction>& code_;
   bool is_generator_;
+  bool has_last_handler_;
   std::uint32_t first_constant_;
   std::uint32_t start_ = 0;  // the RESUME that the frame begins with
   std::vector<Arrivals> arrivals_;
@@ -207,8 +228,6 @@ class Weaver {
 
 }  // namespace
 
-WovenBytecode weave_hooks(const Bytecode& original, int flags, std::uint32_t first_constant) {
-  return Weaver(original, flags, first_constant).weave();
-}
+WovenBytecode weave_hooks(const Bytecode& original, const WeavePlan& plan) { return Weaver(original, plan).weave(); }
 
 }  // namespace pyharness

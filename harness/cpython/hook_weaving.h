@@ -31,7 +31,13 @@ struct WovenBytecode {
   std::vector<CodeHook> hooks;  // each once: constant `first_constant + i` of the woven code
 };
 
-/// `flags` are co_flags. The first hook will be constant number `first_constant`.
-WovenBytecode weave_hooks(const Bytecode& original, int flags, std::uint32_t first_constant);
+struct WeavePlan {
+  int flags = 0;                     // co_flags
+  std::uint32_t first_constant = 0;  // which number the first hook will have
+  /// Whether a frame that an exception leaves tells of it. It is caught and raised again for that: an exception's own
+  /// __traceback__, if C code looks at it before Python code does, has the frame already.
+  bool tells_of_exceptions = true;
+};
+WovenBytecode weave_hooks(const Bytecode& original, const WeavePlan& plan);
 
 }  // namespace pyharness

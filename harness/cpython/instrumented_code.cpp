@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <new>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/cpython/hidden_type.h"
@@ -17,7 +18,8 @@ namespace {
 // Where an instruction's opcode stands, in code units, here and there; ascending in both.
 struct UnitPair {
   std::uint32_t instrumented;
-  std::uint32_t original;
+  std::uint32_t original : 31;
+  std::uint32_t inserted : 1;
 };
 
 // The last constant of instrumented code. By its type such code is known.
@@ -25,11 +27,19 @@ struct Anchor {
   PyObject head;
   PyCodeObject* original;  // owned
   std::vector<UnitPair> units;
+  std::vector<OwnedRef> inner;  // instrumented code of functions that are made in this code
 };
+
+// Those that are alive, by their original.
+std::unordered_map<PyCodeObject*, PyCodeObject*>& living() {
+  static std::unordered_map<PyCodeObject*, PyCodeObject*> codes;
+  return codes;
+}
 
 void destroy_anchor(PyObject* object) {
   auto* anchor = reinterpret_cast<Anchor*>(object);
-  Py_XDECREF(anchor->original);
+  living().erase(anchor->original);
+  Py_DECREF(anchor->original);
   delete anchor;
 }
 
@@ -88,16 +98,18 @@ void open_instrumented_code() {
   ready_hidden_type(g_anchor_type);
 }
 
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook) {
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool tells_of_exceptions) {
   const Bytecode bytecode = decode_bytecode(original);
   const WovenBytecode woven =
-      weave_hooks(bytecode, original->co_flags, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)));
+      weave_hooks(bytecode, {.flags = original->co_flags,
+                             .first_constant = static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)),
+                             .tells_of_exceptions = tells_of_exceptions});
   const EncodedBytecode encoded = encode_bytecode(woven.bytecode, original->co_firstlineno);
 
   std::vector<UnitPair> units;
   units.reserve(woven.bytecode.instructions.size());
   for (std::size_t i = 0; i < woven.bytecode.instructions.size(); ++i)
-    units.push_back({encoded.units[i], woven.bytecode.instructions[i].unit});
+    units.push_back({encoded.units[i], woven.bytecode.instructions[i].unit, woven.bytecode.instructions[i].inserted});
   const OwnedRef constants =
       constants_of(original, woven.hooks, make_hook, make_anchor(original, std::move(units)));
   const OwnedRef code = bytes_from(encoded.code);
@@ -124,7 +136,27 @@ OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook) {
   parts.kwonlyargcount = original->co_kwonlyargcount;
   parts.stacksize = std::max(original->co_stacksize + 2, kLastHandlerDepth);
   parts.exceptiontable = exceptions.get();
-  return checked(reinterpret_cast<PyObject*>(_PyCode_New(&parts)));
+  PyCodeObject*& place = living()[original];
+  OwnedRef made = checked(reinterpret_cast<PyObject*>(_PyCode_New(&parts)));
+  place = reinterpret_cast<PyCodeObject*>(made.get());
+  return made;
+}
+
+OwnedRef instrumented_code(PyCodeObject* original) noexcept {
+  const auto found = living().find(original);
+  return found == living().end() ? OwnedRef() : OwnedRef::share(reinterpret_cast<PyObject*>(found->second));
+}
+
+bool hold_inner_code(PyCodeObject* outer, PyCodeObject* inner, const OwnedRef& instrumented) {
+  Anchor* anchor = anchor_of(outer);
+  if (anchor == nullptr) return false;
+  PyObject* constants = anchor->original->co_consts;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(constants); ++i) {
+    if (PyTuple_GET_ITEM(constants, i) != reinterpret_cast<PyObject*>(inner)) continue;
+    anchor->inner.push_back(OwnedRef::share(instrumented.get()));
+    return true;
+  }
+  return false;
 }
 
 PyCodeObject* original_code(PyCodeObject* code) noexcept {
@@ -132,16 +164,29 @@ PyCodeObject* original_code(PyCodeObject* code) noexcept {
   return anchor == nullptr ? nullptr : anchor->original;
 }
 
-int original_offset(PyCodeObject* instrumented, int offset) noexcept {
-  const Anchor* anchor = anchor_of(instrumented);
-  if (anchor == nullptr || offset < 0) return offset;
+namespace {
+
+// Of the instruction that is there, or of whose caches.
+const UnitPair* pair_at(const Anchor* anchor, int offset) noexcept {
+  if (anchor == nullptr || offset < 0) return nullptr;
   const auto unit = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT);
   const auto behind = std::upper_bound(anchor->units.begin(), anchor->units.end(), unit,
                                        [](std::uint32_t at, const UnitPair& pair) { return at < pair.instrumented; });
-  if (behind == anchor->units.begin()) return offset;
-  const UnitPair& pair = *(behind - 1);
-  // It may be in one of the instruction's caches.
-  return static_cast<int>((pair.original + (unit - pair.instrumented)) * sizeof(_Py_CODEUNIT));
+  return behind == anchor->units.begin() ? nullptr : &*(behind - 1);
+}
+
+}  // namespace
+
+int original_offset(PyCodeObject* instrumented, int offset) noexcept {
+  const UnitPair* pair = pair_at(anchor_of(instrumented), offset);
+  if (pair == nullptr) return offset;
+  const std::uint32_t within = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT) - pair->instrumented;
+  return static_cast<int>((pair->original + within) * sizeof(_Py_CODEUNIT));
+}
+
+bool is_inserted(PyCodeObject* code, int offset) noexcept {
+  const UnitPair* pair = pair_at(anchor_of(code), offset);
+  return pair != nullptr && pair->inserted != 0;
 }
 
 int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept {

@@ -4,6 +4,7 @@
 
 #include "harness/cpython/allocator_hooks.h"
 #include "harness/cpython/internals.h"
+#include "harness/cpython/owned_ref.h"
 extern "C" {
 #include <internal/pycore_pymem.h>
 int _PyTraceMalloc_NewReference(PyObject* object);
@@ -98,15 +99,17 @@ void _Py_NewReference(PyObject* object) {
 }
 
 // Every way to run code that was not a function's before. Those of functions themselves: code_disguise.cpp.
-static PyObject* code_to_run(PyObject* code, PyObject* globals) {
+static pyharness::OwnedRef code_to_run(PyObject* code, PyObject* globals) {
   const auto& seams = pyharness::link_seams();
-  if (seams.code_to_run == nullptr || code == nullptr || !PyCode_Check(code)) return code;
-  return reinterpret_cast<PyObject*>(seams.code_to_run(reinterpret_cast<PyCodeObject*>(code), globals));
+  PyObject* other = seams.code_to_run == nullptr || code == nullptr || !PyCode_Check(code)
+                        ? nullptr
+                        : seams.code_to_run(reinterpret_cast<PyCodeObject*>(code), globals);
+  return other == nullptr ? pyharness::OwnedRef::share(code) : pyharness::OwnedRef::steal(other);
 }
 
 PyObject* __real_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals);
 PyObject* __wrap_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals) {
-  return __real_PyEval_EvalCode(code_to_run(code, globals), globals, locals);
+  return __real_PyEval_EvalCode(code_to_run(code, globals).get(), globals, locals);
 }
 
 PyObject* __real_PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* locals, PyObject* const* arguments,
@@ -117,13 +120,13 @@ PyObject* __wrap_PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* 
                                    int argument_count, PyObject* const* named, int named_count,
                                    PyObject* const* defaults, int default_count, PyObject* named_defaults,
                                    PyObject* closure) {
-  return __real_PyEval_EvalCodeEx(code_to_run(code, globals), globals, locals, arguments, argument_count, named,
+  return __real_PyEval_EvalCodeEx(code_to_run(code, globals).get(), globals, locals, arguments, argument_count, named,
                                   named_count, defaults, default_count, named_defaults, closure);
 }
 
 PyObject* __real_PyFunction_New(PyObject* code, PyObject* globals);
 PyObject* __wrap_PyFunction_New(PyObject* code, PyObject* globals) {
-  return __real_PyFunction_New(code_to_run(code, globals), globals);
+  return __real_PyFunction_New(code_to_run(code, globals).get(), globals);
 }
 
 // Also cProfile's way, from a shared library: --wrap does not reach that either. So the archive's own goes by the name

@@ -145,7 +145,7 @@ struct FunctionEntry {
   std::atomic<std::uint32_t> flags;
   std::uint32_t engine;     // LineEngine
   std::uint32_t thread;     // the native id of the one whose figures these are; 0: of all
-  std::uint32_t reserved;
+  std::uint32_t hit_cost;   // what our hook takes of a line's time with each hit: picoseconds
   std::uint64_t ticks;      // while it was open on some thread's stack; recursion counts once
   std::uint64_t hook_cost;  // of that, what our hooks took on the same thread: picoseconds
 };
@@ -157,10 +157,14 @@ struct LineEntry {
   std::uint32_t line;
   std::uint32_t function;
   std::uint64_t hits;
-  std::uint64_t ticks;
   std::uint64_t own_ticks;  // without what other watched functions took that it called
-  std::uint64_t hook_cost;  // of `ticks`, what our hooks took on the same thread: picoseconds
+  /// To be added to own_ticks, modulo 2^64: what those took, less what an outer frame's same line has already.
+  std::uint64_t other_ticks;
+  std::uint64_t hook_cost;  // what our hooks took in those other functions: picoseconds
 };
+
+/// Its time, with what it calls; where an outer frame of the thread has the line open, not again.
+[[nodiscard]] constexpr std::uint64_t time_ticks(const LineEntry& line) { return line.own_ticks + line.other_ticks; }
 
 namespace frame_flags {
 inline constexpr std::uint32_t kBooksLine = 1;  // no outer frame of the thread has the same line open

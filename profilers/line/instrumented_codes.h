@@ -1,42 +1,38 @@
 #pragma once
 
 #include <algorithm>
-#include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
+#include "harness/cpython/instrumented_code.h"
 #include "harness/cpython/owned_ref.h"
 #include "harness/cpython/python.h"
 
 namespace pyharness {
 
-/// The instrumented code objects by the program's own. Those that nobody uses any more are let go when they have become
-/// as many as the others, so that a program that makes code for ever stays bounded. Under the interpreter lock.
-class InstrumentedCodes {
+/// Instrumented code objects that are kept for the next time. Those whose original nobody has any more are let go when
+/// they have become as many as the others, so that a program that makes code for ever stays bounded. Under the
+/// interpreter lock.
+class RepeatedCodes {
  public:
-  /// Borrowed; null where there is none.
-  [[nodiscard]] PyCodeObject* find(PyCodeObject* original) const noexcept {
-    const auto found = codes_.find(original);
-    return found == codes_.end() ? nullptr : reinterpret_cast<PyCodeObject*>(found->second.get());
-  }
-
-  /// `instrumented` holds its original. Borrowed. Throws std::bad_alloc.
-  PyCodeObject* add(PyCodeObject* original, OwnedRef instrumented) {
+  /// Throws std::bad_alloc.
+  void add(OwnedRef instrumented) {
     if (codes_.size() >= limit_) let_go();
-    const auto [at, added] = codes_.insert_or_assign(original, std::move(instrumented));
-    return reinterpret_cast<PyCodeObject*>(at->second.get());
+    codes_.push_back(std::move(instrumented));
   }
 
  private:
   void let_go() {
-    // What nobody else holds can neither run nor be asked for again: neither the original nor ours.
-    std::erase_if(codes_, [](const auto& pair) {
-      return Py_REFCNT(reinterpret_cast<PyObject*>(pair.first)) == 1 && Py_REFCNT(pair.second.get()) == 1;
+    // Held here only, and so is its original.
+    std::erase_if(codes_, [](const OwnedRef& code) {
+      PyCodeObject* original = original_code(reinterpret_cast<PyCodeObject*>(code.get()));
+      return Py_REFCNT(code.get()) == 1 && Py_REFCNT(reinterpret_cast<PyObject*>(original)) == 1;
     });
     limit_ = std::max(kFirstLimit, 2 * codes_.size());
   }
 
   static constexpr std::size_t kFirstLimit = 256;
-  std::unordered_map<PyCodeObject*, OwnedRef> codes_;
+  std::vector<OwnedRef> codes_;
   std::size_t limit_ = kFirstLimit;
 };
 

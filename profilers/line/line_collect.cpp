@@ -95,6 +95,11 @@ constexpr std::uint64_t kPicoseconds = 1000;  // in a nanosecond
 
 std::uint64_t without(std::uint64_t ns, std::uint64_t cost_ps) { return ns - std::min(ns, cost_ps / kPicoseconds); }
 
+std::uint64_t hit_cost(const FunctionEntry& function, const LineEntry& line) {
+  std::uint64_t cost = 0;
+  return __builtin_mul_overflow(line.hits, std::uint64_t{function.hit_cost}, &cost) ? ~std::uint64_t{0} >> 1 : cost;
+}
+
 LineTable read_process(const CollectContext& context, const SeenProcess& process, const std::vector<Column>& columns) {
   const ProcessArea& area = *process.area;
   const TableReader<char> text(context.arena, area, TableKind::kText);
@@ -106,7 +111,7 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
   for (std::uint32_t i = 0; i < functions.size(); ++i)
     if (const FunctionEntry* entry = functions.at(i)) copy.functions[i] = {entry->ticks, 0, entry->hook_cost};
   for (std::uint32_t i = 0; i < lines.size(); ++i)
-    if (const LineEntry* line = lines.at(i)) copy.lines[i] = {line->ticks, line->own_ticks, line->hook_cost};
+    if (const LineEntry* line = lines.at(i)) copy.lines[i] = {time_ticks(*line), line->own_ticks, line->hook_cost};
   close_what_is_open(context, process, copy);
 
   LineTable table{columns, {}};
@@ -131,7 +136,7 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
       const std::uint64_t time = context.scale.to_ns(figures.ticks);
       LineTable::Row row{line->line,
                          {figure(line->hits), figure(time), figure(context.scale.to_ns(figures.own_ticks))}};
-      if (corrected) row.values.push_back(figure(without(time, figures.hook_cost)));
+      if (corrected) row.values.push_back(figure(without(time, add_saturated(figures.hook_cost, hit_cost(*entry, *line)))));
       function.rows.push_back(std::move(row));
     }
     function.marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;

@@ -8,6 +8,7 @@
 #include "harness/cpython/hook_object.h"
 #include "harness/cpython/instrumented_code.h"
 #include "harness/cpython/link_seams.h"
+#include "harness/cpython/thread_tracing.h"
 #include "profilers/line/instrumented_codes.h"
 #include "profilers/line/line_engine.h"
 #include "profilers/line/line_profiler.h"
@@ -26,18 +27,23 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     open_instrumented_code();
     open_hook_objects({on_enter, on_resume, on_line, on_handler, on_leave});
     open_generator_ends({frames_open, close_frames});
-    open_code_disguise({code_to_run});
+    open_code_disguise();
     link_seams().code_to_run = code_to_run;
+    link_seams().program_tracer = filter_program_tracer;
   }
 
   // What is woven in stays, and finds nobody to tell.
-  void remove() noexcept override { link_seams().code_to_run = nullptr; }
+  void remove() noexcept override {
+    link_seams().code_to_run = nullptr;
+    link_seams().program_tracer = nullptr;
+  }
 
   void mark_function(PyObject* function, const std::string& module) noexcept override {
     LineEngineBase<C>::mark_function(function, module);
     auto* marked = reinterpret_cast<PyFunctionObject*>(function);
-    PyCodeObject* runs = runs_in_place_of(this->code_of(function), marked->func_globals);
-    if (reinterpret_cast<PyObject*>(runs) != marked->func_code) set_function_code(marked, runs);
+    const OwnedRef runs = OwnedRef::steal(code_to_run(code_of(function), marked->func_globals));
+    if (runs && runs.get() != marked->func_code)
+      set_function_code(marked, reinterpret_cast<PyCodeObject*>(runs.get()));
   }
 
  private:
@@ -54,18 +60,14 @@ class InstrumentingEngine final : public LineEngineBase<C> {
 
   // --- which code
 
-  static PyCodeObject* code_to_run(PyCodeObject* code, PyObject* globals) noexcept {
+  static PyObject* code_to_run(PyCodeObject* code, PyObject* globals) noexcept {
     InstrumentingEngine* engine = self();
-    return engine == nullptr || original_code(code) != nullptr ? code : engine->runs_in_place_of(code, globals);
-  }
-
-  PyCodeObject* runs_in_place_of(PyCodeObject* code, PyObject* globals) noexcept {
-    LineBook::Function* function = this->known_function(code);
-    if (function == nullptr) {
-      if (this->goes_by_files() && files_.is_other(code)) return code;
-      function = first_seen(code, globals);
-    }
-    return function->watched ? instrumented(code, *function) : code;
+    if (engine == nullptr || original_code(code) != nullptr) return nullptr;
+    LineBook::Function* function = engine->known_function(code);
+    if (function == nullptr && engine->goes_by_files() && engine->files_.is_other(code)) return nullptr;
+    const bool again = function != nullptr;
+    if (!again) function = engine->first_seen(code, globals);
+    return function->watched ? engine->instrumented(code, *function, again).release() : nullptr;
   }
 
   /// Cold: once per code object, or where its file decides, once per file.
@@ -93,22 +95,50 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     }
   }
 
-  PyCodeObject* instrumented(PyCodeObject* code, LineBook::Function& function) noexcept {
-    if (PyCodeObject* known = codes_.find(code); known != nullptr) return known;
+  // Null where it cannot be had. Whoever runs it holds it, and its original with it. Where that ends and the same code
+  // is run again and again (a function within a function, a compiled expression), it is kept for the next time.
+  OwnedRef instrumented(PyCodeObject* code, LineBook::Function& function, bool again) noexcept {
+    if (OwnedRef living = instrumented_code(code)) return living;
     const ErrorAside aside;
     const NoCollection quiet;
     try {
-      OwnedRef made = instrument_code(code, [&function](const CodeHook& hook) {
+      PyCodeObject* caller = locked_instruction().code;
+      const auto hook_of = [&function](const CodeHook& hook) {
         const std::uint32_t ordinal = hook.line == 0 ? HookObject::kNoOrdinal : function.index.find(hook.line);
         return make_hook(hook, &function, ordinal);
-      });
-      return codes_.add(code, std::move(made));
+      };
+      // Nobody is there to be told that the program's own outermost frame is left.
+      OwnedRef made = instrument_code(code, hook_of, caller != nullptr);
+      const bool held = caller != nullptr && hold_inner_code(caller, code, made);
+      if (again && !held) repeated_.add(OwnedRef::share(made.get()));
+      return made;
     } catch (const Failure&) {
       this->recorder_.count_loss(Loss::kForeignCode);
     } catch (const std::bad_alloc&) {
       this->recorder_.count_loss(Loss::kArenaFull);
     }
-    return code;
+    return {};
+  }
+
+  // --- the program's own tracer
+
+  // It hears of lines as ever. Of opcodes it would hear of ours too.
+  static inline thread_local Py_tracefunc t_program_tracer_ = nullptr;
+
+  static int on_program_event(PyObject* object, PyFrameObject* frame, int what, PyObject* argument) {
+    if (what == PyTrace_OPCODE) {
+      PyCodeObject* code = PyFrame_GetCode(frame);
+      const bool ours = is_inserted(code, PyFrame_GetLasti(frame));
+      Py_DECREF(code);
+      if (ours) return 0;
+    }
+    return t_program_tracer_(object, frame, what, argument);
+  }
+
+  static void filter_program_tracer(PyThreadState* thread, bool installed) {
+    if (!installed || thread != PyThreadState_Get() || is_tracing(thread, on_program_event)) return;
+    t_program_tracer_ = tracer_of(thread);
+    start_tracing(thread, on_program_event);
   }
 
   // --- what the hooks tell
@@ -144,7 +174,18 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     return 1;
   }
 
+  // What is rare is elsewhere, so that nothing is saved for it here.
   static int on_line(PyObject* object) {
+    const auto* hook = reinterpret_cast<const HookObject*>(object);
+    InstrumentingEngine* engine = self();
+    LineBook::Thread* thread = Record::known();
+    if (engine != nullptr && thread != nullptr &&
+        engine->recorder_.next_line(*thread, current_frame_key(running_thread_), hook->ordinal)) [[likely]]
+      return 1;
+    return on_other_line(object);
+  }
+
+  [[gnu::noinline]] static int on_other_line(PyObject* object) {
     const Place at = place_of(object);
     if (at.engine == nullptr || at.engine->recorder_.line_at(*at.thread, at.frame, at.hook->ordinal)) return 1;
     // It went on with an exception, thrown into it.
@@ -178,7 +219,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
 
   static inline RunningThread running_thread_ = nullptr;
 
-  InstrumentedCodes codes_;
+  RepeatedCodes repeated_;
   OtherFiles files_;
 };
 

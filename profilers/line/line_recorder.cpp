@@ -168,6 +168,7 @@ LineBook::Rows LineBook::add_rows(const Function& function, std::uint32_t thread
     entry->line_entries = static_cast<std::uint32_t>(facts.lines.size());
     entry->engine = static_cast<std::uint32_t>(engine_);
     entry->thread = thread;
+    entry->hit_cost = static_cast<std::uint32_t>(costs_.line);
     entry->flags.store(function.marked ? function_flags::kMarked : 0, std::memory_order_relaxed);
     lines_.publish();
     entries_.publish();
@@ -195,13 +196,7 @@ void LineBook::pause(Ticks now) noexcept {
       whole = now - frame.function_since;
       const std::uint64_t cost = thread.entry->hook_cost;
       if (frame.line_entry != kNoIndex) {
-        LineEntry& line = on->lines[frame.line_entry - on->first_line_entry];
-        const Ticks elapsed = now - frame.line_since;
-        line.own_ticks += elapsed - frame.child_ticks;
-        if ((frame.flags & frame_flags::kBooksLine) != 0) {
-          line.ticks += elapsed;
-          line.hook_cost += cost - frame.line_cost;
-        }
+        book_line(thread, frame, on->lines[frame.line_entry - on->first_line_entry], now, frame.child_ticks);
       }
       if ((frame.flags & frame_flags::kOutermost) != 0) {
         on->entry->ticks += whole;
@@ -237,7 +232,7 @@ void LineBook::drop_all(Ticks now) noexcept {
     rows.entry->ticks = rows.entry->hook_cost = 0;
     for (std::uint32_t i = 0; i < rows.entry->line_entries; ++i) {
       LineEntry& line = rows.lines[i];
-      line.hits = line.ticks = line.own_ticks = line.hook_cost = 0;
+      line.hits = line.own_ticks = line.other_ticks = line.hook_cost = 0;
     }
   };
   for (auto& [identity, function] : functions_) {

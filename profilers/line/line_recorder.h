@@ -143,15 +143,18 @@ class LineBook {
     const std::uint32_t ordinal = frame.line_entry - on.first_line_entry;
     frame.line_entry = kNoIndex;
     if (on.depth > 1) --on.open[ordinal];
-    const Ticks elapsed = now - frame.line_since;
-    const Ticks in_children = frame.child_ticks;
+    if (booking_) book_line(thread, frame, on.lines[ordinal], now, frame.child_ticks);
     frame.child_ticks = 0;
-    if (!booking_) return;
-    LineEntry& line = on.lines[ordinal];
-    line.own_ticks += elapsed - in_children;
-    if ((frame.flags & frame_flags::kBooksLine) == 0) return;
-    line.ticks += elapsed;
-    line.hook_cost += thread.entry->hook_cost - frame.line_cost;
+  }
+
+  static void book_line(const Thread& thread, const OpenFrame& frame, LineEntry& line, Ticks now,
+                        Ticks in_children) noexcept {
+    const Ticks elapsed = now - frame.line_since;
+    const Ticks own = elapsed - in_children;
+    const bool books = (frame.flags & frame_flags::kBooksLine) != 0;
+    line.own_ticks += own;
+    line.other_ticks += (books ? elapsed : 0) - own;
+    if (books) line.hook_cost += thread.entry->hook_cost - frame.line_cost;
   }
 
   void open_line(const Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal,
@@ -276,8 +279,7 @@ class LineRecorder : public LineBook {
 
   /// The frame reaches `line`. False where the frame never entered: it was open before the hooks were.
   bool line(Thread& thread, FrameKey key, std::uint32_t line) noexcept {
-    if ((thread.depth == 0 || thread.frames[thread.depth - 1].key != key) && !unwind_to(thread, key, C::now()))
-      return false;
+    if (!put_on_top(thread, key)) return false;
     OpenFrame& frame = thread.frames[thread.depth - 1];
     Activation* on = activation(frame);
     if (on == nullptr) {
@@ -295,40 +297,67 @@ class LineRecorder : public LineBook {
 
   /// The same for who knows which line of the function's it is.
   bool line_at(Thread& thread, FrameKey key, std::uint32_t ordinal) noexcept {
-    if (thread.depth == 0 || thread.frames[thread.depth - 1].key != key) [[unlikely]] {
-      if (!unwind_to(thread, key, C::now())) return false;
-    }
+    if (!put_on_top(thread, key)) return false;
     OpenFrame& frame = thread.frames[thread.depth - 1];
     if (frame.activation != 0) reach(thread, frame, *activation(frame), ordinal);
+    return true;
+  }
+
+  /// Again the same, of a frame on top that has a line open and does not recurse; else nothing, and false. This is what
+  /// happens millions of times a second: one look at the clock and a few stores.
+  [[nodiscard]] bool next_line(Thread& thread, FrameKey key, std::uint32_t ordinal) noexcept {
+    OpenFrame& frame = *(thread.frames + thread.depth - 1);
+    if (thread.depth == 0 || frame.key != key || frame.line_entry == kNoIndex || !booking_) return false;
+    // A frame with a line open is watched, and its own clock runs; as the only one, it books.
+    const Activation& on = *activation(frame);
+    if (on.depth != 1) return false;
+    const Ticks now = C::now();
+    LineEntry& line = on.lines[frame.line_entry - on.first_line_entry];
+    const Ticks elapsed = now - frame.line_since;
+    line.own_ticks += elapsed;
+    if (const Ticks in_children = frame.child_ticks; in_children != 0) {
+      line.own_ticks -= in_children;
+      line.other_ticks += in_children;
+      line.hook_cost += thread.entry->hook_cost - frame.line_cost;
+      frame.child_ticks = 0;
+    }
+    frame.line_since = now;
+    frame.line_cost = thread.entry->hook_cost += costs_.line;
+    frame.line_entry = on.first_line_entry + ordinal;
+    ++on.lines[ordinal].hits;
     return true;
   }
 
   /// Frames above the first `depth` are not running any more.
   void leave_above(Thread& thread, std::uint32_t depth) noexcept {
     const Ticks now = C::now();
-    for (; thread.depth > depth; pop_frame(thread, now)) thread.entry->hook_cost += costs_.call / 2;
+    for (; thread.depth > depth; thread.entry->hook_cost += costs_.call / 2) pop_frame(thread, now);
   }
 
   /// The frame returns, yields or is left by an exception.
   void leave(Thread& thread, FrameKey key) noexcept {
-    const bool on_top = thread.depth != 0 && thread.frames[thread.depth - 1].key == key;
-    if (!on_top && !unwind_to(thread, key, C::now())) return;
+    if (!put_on_top(thread, key)) return;
     if (thread.frames[thread.depth - 1].activation == 0) {
       count_unwatched(thread);
       pop_frame(thread, 0);
     } else {
-      thread.entry->hook_cost += costs_.call / 2;
       pop_frame(thread, C::now());
+      thread.entry->hook_cost += costs_.call / 2;
     }
   }
 
  private:
   void reach(Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal) noexcept {
     const Ticks now = C::now();
-    thread.entry->hook_cost += costs_.line;
     close_line(thread, frame, on, now);
+    thread.entry->hook_cost += costs_.line;
     open_line(thread, frame, on, ordinal, now);
     on.lines[ordinal].hits += booking_ ? 1 : 0;
+  }
+
+  // False where it is not among the open ones.
+  bool put_on_top(Thread& thread, FrameKey key) noexcept {
+    return (thread.depth != 0 && thread.frames[thread.depth - 1].key == key) || unwind_to(thread, key, C::now());
   }
 
   void count_unwatched(const Thread& thread) const noexcept {

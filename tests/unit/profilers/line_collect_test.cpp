@@ -235,7 +235,7 @@ TEST_SUITE("line collecting") {
     bench.line(1, 2, 3);
     bench.leave(1);
     f.lines[0].hits = ~std::uint64_t{0};
-    f.lines[0].ticks = ~std::uint64_t{0};
+    f.lines[0].own_ticks = ~std::uint64_t{0};
     CHECK(bench.at("f", 2) == LineFigures{INT64_MAX, INT64_MAX});
   }
 }

@@ -82,7 +82,7 @@ class Run {
     pyharness::TableWriter<pyharness::LineEntry> lines(arena, *area, pyharness::TableKind::kLines);
     std::uint32_t index = 0;
     functions.reserve(1, index)->line_entries = 1;
-    *lines.reserve(1, index) = {3, 0, 1, 12};
+    *lines.reserve(1, index) = {3, 0, 1, 12, 0, 0};
     functions.publish();
     lines.publish();
     return area;
