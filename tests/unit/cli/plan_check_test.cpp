@@ -151,6 +151,15 @@ TEST_SUITE("plan check: what the reports show") {
     callees.callees = "(";
     CHECK(contains(complaint(callees, {"line"}), "--mode=profile"));
     CHECK(contains(complaint(callees, {"profile"}), "no regular expression"));
+    for (const auto& [option, word] : {std::pair(&pyharness::Presentation::own, "--own"),
+                                       std::pair(&pyharness::Presentation::corrected, "--corrected"),
+                                       std::pair(&pyharness::Presentation::skip_zero, "--skip-zero"),
+                                       std::pair(&pyharness::Presentation::summarize, "--summarize")}) {
+      pyharness::Presentation columns;
+      columns.*option = true;
+      CHECK(complaint(columns, {"timer", "line"}).empty());
+      CHECK(complaint(columns, {"profile"}) == word + std::string(" has nothing to show without --mode=line."));
+    }
     pyharness::Presentation sort;
     sort.sort = "cumtime";
     CHECK(complaint(sort, {"timer", "profile"}).empty());
