@@ -50,7 +50,7 @@ struct ReporterInfo {
 std::span<const ReporterInfo> all_reporters();
 /// Null where there is none of this name.
 const ReporterInfo* find_reporter(std::string_view name);
-/// By the longest suffix of `path` that is known; null where none is.
+/// By the longest suffix of `path` that is known, or as a file callgrind.out.ANYTHING; null where neither is.
 const ReporterInfo* reporter_for_path(std::string_view path);
 
 }  // namespace pyharness

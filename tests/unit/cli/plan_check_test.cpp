@@ -143,6 +143,15 @@ TEST_SUITE("plan check: what the reports show") {
     CHECK(failure_of([&] { check_reports(outputs, {}, Words{"timer", "profile"}); }).empty());
     CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{"timer", "line"}); }), "pstats"));
     CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{}); }), "--mode=profile"));
+    const auto refused = [](const char* format, const Words& sections) {
+      return !failure_of([&] { check_reports(std::vector<OutputRequest>{{format, "a"}}, {}, sections); }).empty();
+    };
+    CHECK(refused("lprof", {"timer", "profile"}));
+    CHECK(refused("callgrind", {"timer", "alloc"}));
+    CHECK(refused("csv", {}));
+    CHECK(refused("markdown", {}));
+    for (const char* format : {"lprof", "callgrind", "csv", "markdown"})
+      CHECK_FALSE(refused(format, {"timer", "line"}));
     pyharness::Presentation callers;
     callers.callers = "main";
     CHECK(complaint(callers, {"profile"}).empty());
