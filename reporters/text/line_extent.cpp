@@ -58,7 +58,8 @@ std::vector<std::uint32_t> shown_lines(LineTables& tables, const Function& funct
   for (const LineTable::Row& row : function.rows) with_figures.insert(row.line);
   const Range extent = extent_of(function);
   std::set<std::uint32_t> candidates = with_figures;
-  if (const SourceFile* source = tables.recording.source(function.key.file); source != nullptr) {
+  const SourceFile* source = tables.recording.source(function.key.file);
+  if (source != nullptr && tables.room != 0) {
     const auto end = source->lines.upper_bound(extent.second);
     for (auto at = source->lines.lower_bound(extent.first); at != end; ++at) candidates.insert(at->first);
   }
