@@ -1,7 +1,11 @@
 // The table of reporters: adding one is a line here.
 #include <algorithm>
 
+#include "reporters/callgrind/callgrind_reporter.h"
+#include "reporters/csv/csv_reporter.h"
 #include "reporters/json/json_reporter.h"
+#include "reporters/lprof/lprof_reporter.h"
+#include "reporters/markdown/markdown_reporter.h"
 #include "reporters/pstats/pstats_reporter.h"
 #include "reporters/reporter.h"
 #include "reporters/text/text_reporter.h"
@@ -13,8 +17,17 @@ constexpr std::string_view kTextSuffixes[] = {".txt"};
 constexpr std::string_view kJsonSuffixes[] = {".json"};
 constexpr std::string_view kJsonGzSuffixes[] = {".json.gz"};
 constexpr std::string_view kPstatsSuffixes[] = {".pstats", ".prof"};
+constexpr std::string_view kLprofSuffixes[] = {".lprof"};
+constexpr std::string_view kCallgrindSuffixes[] = {".callgrind"};
+constexpr std::string_view kCsvSuffixes[] = {".csv"};
+constexpr std::string_view kMarkdownSuffixes[] = {".md"};
+
+constexpr std::string_view kCallgrindPrefix = "callgrind.out";  // of file names, as valgrind's tools expect them
 
 constexpr std::string_view kCallGraphs[] = {"profile"};
+constexpr std::string_view kLines[] = {"line"};
+constexpr std::string_view kCallsOrLines[] = {"profile", "line"};
+constexpr std::string_view kTables[] = {"timer", "line", "profile", "alloc"};
 
 constexpr ReporterInfo kReporters[] = {
     {"text", "tables for people, as on stderr", kTextSuffixes, {}, make_text_reporter},
@@ -22,6 +35,10 @@ constexpr ReporterInfo kReporters[] = {
     {"json.gz", "the same, compressed", kJsonGzSuffixes, {}, make_compressed_json_reporter},
     {"pstats", "what cProfile writes, for pstats, snakeviz, gprof2dot, tuna", kPstatsSuffixes, kCallGraphs,
      make_pstats_reporter},
+    {"lprof", "what kernprof writes, for `python -m line_profiler`", kLprofSuffixes, kLines, make_lprof_reporter},
+    {"callgrind", "for callgrind_annotate and kcachegrind", kCallgrindSuffixes, kCallsOrLines, make_callgrind_reporter},
+    {"csv", "tables for spreadsheets and data frames", kCsvSuffixes, kTables, make_csv_reporter},
+    {"markdown", "what took the most, for a pull request", kMarkdownSuffixes, kTables, make_markdown_reporter},
 };
 
 }  // namespace
@@ -45,7 +62,8 @@ const ReporterInfo* reporter_for_path(std::string_view path) {
       }
     }
   }
-  return best;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return best == nullptr && name.starts_with(kCallgrindPrefix) ? find_reporter("callgrind") : best;
 }
 
 }  // namespace pyharness

@@ -21,6 +21,11 @@ struct ReportStyle {
   std::size_t width = 80;  // columns; 0: as many as it takes
   std::string callers{};   // pattern of functions (text/function_pattern.h) whose callers are shown; empty: of none
   std::string callees{};   // the same for what they call
+  // Of line profiles:
+  bool own = false;        // a column of own time
+  bool corrected = false;  // a column of corrected time
+  bool skip_zero = false;  // without functions that never ran
+  bool summarize = false;  // a closing table with the time of each function
 };
 
 /// Turns a recording into bytes. Pure: no clock, no file, no environment.
@@ -45,7 +50,7 @@ struct ReporterInfo {
 std::span<const ReporterInfo> all_reporters();
 /// Null where there is none of this name.
 const ReporterInfo* find_reporter(std::string_view name);
-/// By the longest suffix of `path` that is known; null where none is.
+/// By the longest suffix of `path` that is known, or as a file callgrind.out.ANYTHING; null where neither is.
 const ReporterInfo* reporter_for_path(std::string_view path);
 
 }  // namespace pyharness

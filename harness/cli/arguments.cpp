@@ -78,6 +78,10 @@ void add_presentation(CLI::App& app, Presentation& into, std::string& color) {
       ->type_name("PATTERN");
   app.add_option("--callees", into.callees, "Show what the functions that match this regular expression call (profile)")
       ->type_name("PATTERN");
+  app.add_flag("--own", into.own, "Show each line's own time too, without calls of other watched functions (line)");
+  app.add_flag("--corrected", into.corrected, "Show times without what the hooks took too (line)");
+  app.add_flag("--skip-zero", into.skip_zero, "Leave out functions that never ran (line)");
+  app.add_flag("--summarize", into.summarize, "Close with the time of each function (line)");
   app.add_option("--color", color, "auto, always or never")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));

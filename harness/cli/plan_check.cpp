@@ -89,6 +89,17 @@ void check_pattern(const std::string& pattern, std::string_view option, std::spa
   FunctionPattern(pattern, option);
 }
 
+void check_line_options(const Presentation& presentation, std::span<const std::string> sections) {
+  const std::pair<bool, std::string_view> options[] = {{presentation.own, "--own"},
+                                                       {presentation.corrected, "--corrected"},
+                                                       {presentation.skip_zero, "--skip-zero"},
+                                                       {presentation.summarize, "--summarize"}};
+  for (const auto& [given, option] : options) {
+    if (given && !has(sections, "line"))
+      throw Failure(fmt::format("{} has nothing to show without --mode=line.", option));
+  }
+}
+
 void check_keep(const RunPlan& plan) {
   if (plan.keep.empty()) return;
   if (plan.repeat + plan.warmup > 1)
@@ -168,6 +179,7 @@ void check_reports(std::span<const OutputRequest> outputs, const Presentation& p
   check_sort(presentation.sort, sections);
   check_pattern(presentation.callers, "--callers", sections);
   check_pattern(presentation.callees, "--callees", sections);
+  check_line_options(presentation, sections);
 }
 
 void check_plan(const RunPlan& plan) {

@@ -22,7 +22,7 @@ OutputRequest parse_output(std::string_view text);
 std::pair<std::string, std::string> parse_engine(std::string_view text);
 
 /// What the reports are to show and these sections, of a run to come or of a recording, do not have: formats without
-/// data, orders and patterns of functions that fit none of them.
+/// data, orders, patterns and columns that fit none of them.
 void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
                    std::span<const std::string> sections);
 

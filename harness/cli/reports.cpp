@@ -79,7 +79,11 @@ Written Reports::write(const Recording& recording) {
                             wants_color(pending.output, presentation_.color),
                             width_of(pending.output, descriptor),
                             presentation_.callers,
-                            presentation_.callees};
+                            presentation_.callees,
+                            presentation_.own,
+                            presentation_.corrected,
+                            presentation_.skip_zero,
+                            presentation_.summarize};
     worst = std::max(worst, write_report(*pending.reporter, style, recording, pending.output));
   }
   return worst;

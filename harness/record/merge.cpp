@@ -1,6 +1,7 @@
 #include "harness/record/merge.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
@@ -160,7 +161,7 @@ std::uint64_t weighted(std::uint64_t a, std::uint64_t a_count, std::uint64_t b, 
   if (counts == 0) return std::max(a, b);
   const double share = static_cast<double>(b_count) / counts;
   const double mean = static_cast<double>(a) * (1 - share) + static_cast<double>(b) * share;
-  return std::clamp(static_cast<std::uint64_t>(mean + 0.5), std::min(a, b), std::max(a, b));
+  return std::clamp(static_cast<std::uint64_t>(std::round(mean)), std::min(a, b), std::max(a, b));
 }
 
 void add_overhead(RunInfo& into, const RunInfo& other) {

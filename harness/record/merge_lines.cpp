@@ -82,6 +82,7 @@ std::vector<Column> common_columns(const LineTable& a, const LineTable& b) {
 void keep_columns(LineTable& table, const std::vector<Column>& columns) {
   if (table.columns == columns) return;
   std::vector<std::size_t> kept;
+  kept.reserve(columns.size());
   for (const Column& column : columns) kept.push_back(table.column(column.name));
   table.columns = columns;
   const bool corrected = table.find_column("corrected_ns").has_value();
@@ -89,6 +90,7 @@ void keep_columns(LineTable& table, const std::vector<Column>& columns) {
     if (!corrected) function.corrected_ns.reset();
     for (LineTable::Row& row : function.rows) {
       std::vector<std::int64_t> values;
+      values.reserve(kept.size());
       for (const std::size_t column : kept) values.push_back(row.values[column]);
       row.values = std::move(values);
     }
@@ -97,9 +99,9 @@ void keep_columns(LineTable& table, const std::vector<Column>& columns) {
 
 void add_functions(LineTable& into, const LineTable& other) {
   std::map<Identity, LineTable::Function> functions;
-  const auto add = [&](LineTable::Function function) {
+  const auto add = [&](auto&& function) {
     const Identity identity{function.key, function.thread};
-    const auto [at, added] = functions.try_emplace(identity, std::move(function));
+    const auto [at, added] = functions.try_emplace(identity, std::forward<decltype(function)>(function));
     if (!added) merge_rows(at->second, function, into.columns);  // try_emplace has left it alone
   };
   for (LineTable::Function& function : into.functions) add(std::move(function));

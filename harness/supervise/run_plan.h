@@ -22,6 +22,11 @@ struct Presentation {
   std::optional<std::size_t> top;  // rows or functions at the most; 0: all; absent: as many as people look at
   std::string callers;             // pattern of functions whose callers are shown; empty: of none
   std::string callees;             // the same for what they call
+  // Of line profiles:
+  bool own = false;        // a column of own time
+  bool corrected = false;  // a column of corrected time
+  bool skip_zero = false;  // without functions that never ran
+  bool summarize = false;  // a closing table with the time of each function
   enum class Color { kAuto, kAlways, kNever } color = Color::kAuto;
 };
 

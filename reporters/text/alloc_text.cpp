@@ -112,11 +112,8 @@ std::string site_text(const Recording& recording, const Site& site, const Order&
   const Paint paint(style.color);
   const std::string head = head_of(site, order, recording.run, style);
   std::string text = heated(paint, head, share(static_cast<std::int64_t>(site.*order.bytes), whole));
-  if (const std::string* source = recording.source_line(site.key.file, site.key.line)) {
-    std::string code = source_text(*source);
-    code.erase(0, std::min(code.find_first_not_of(' '), code.size()));
-    text += text_line("    " + code, style);
-  }
+  if (recording.source_line(site.key.file, site.key.line) != nullptr)
+    text += text_line("    " + code_at(recording, site.key.file, site.key.line), style);
   return text + paint.dim(fmt::format("    peak {}, end {}, total {}: {}, {} temporary\n", size_text(site.peak_bytes),
                                       size_text(site.live_bytes), size_text(site.total_bytes), blocks(site.total_count),
                                       human_count(site.temporary_count)));

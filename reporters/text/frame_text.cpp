@@ -37,6 +37,11 @@ std::string course_of(const RunInfo& run, std::size_t runs) {
   return text;
 }
 
+std::string overhead_text(const Overhead& overhead) {
+  return fmt::format("Hooks: {} event{} took {} (\u00B1{}) of the times below.", human_count(overhead.events()),
+                     overhead.events() == 1 ? "" : "s", human_time(overhead.total_ns), human_time(overhead.error_ns));
+}
+
 std::string times(std::uint64_t count) { return count == 1 ? "once" : human_count(count) + " times"; }
 
 std::string loss_text(const std::string& what, std::uint64_t count) {
@@ -82,27 +87,12 @@ std::string text_line(std::string_view text, const ReportStyle& style) {
 
 std::string prose(std::string_view text, const ReportStyle& style) { return wrapped(text, style.width) + "\n"; }
 
-std::string short_file(const std::string& file, const std::string& root) {
-  const bool below = !root.empty() && file.size() > root.size() && file.starts_with(root) && file[root.size()] == '/';
-  return printable(below ? file.substr(root.size() + 1) : file);
-}
-
-std::string source_text(std::string_view line) {
-  constexpr std::size_t kLongest = 2000;
-  std::string text = without_tabs(printable(line.substr(0, kLongest)));
-  return line.size() > kLongest ? text + "..." : text;
-}
-
 std::optional<TimeUnit> time_unit(std::string_view name) {
   constexpr TimeUnit kUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
   for (const TimeUnit& unit : kUnits) {
     if (unit.name == name) return unit;
   }
   return std::nullopt;
-}
-
-double share(std::int64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
 std::string heated(const Paint& paint, std::string_view line, double percent) {
@@ -133,6 +123,7 @@ std::string header_text(const Recording& recording, const ReportStyle& style) {
   text += prose(course_of(run, runs), style);
   if (run.processes.size() > runs)
     text += prose(fmt::format("{} processes are added up here, see the end.", run.processes.size()), style);
+  if (run.overhead) text += prose(overhead_text(*run.overhead), style);
   for (const std::string& note : run.notes) text += prose(printable(note), style);
   return text + "\n";
 }

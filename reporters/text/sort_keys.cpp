@@ -10,7 +10,7 @@
 namespace pyharness {
 namespace {
 
-constexpr SortKey kLineKeys[] = {{"time", "time"}, {"hits", "hits"}, {"file", "file"}};
+constexpr SortKey kLineKeys[] = {{"time", "time"}, {"hits", "hits"}, {"file", "file"}, {"name", "name"}};
 
 // pstats' words, with what it calls these orders.
 constexpr SortKey kProfileKeys[] = {

@@ -7,6 +7,7 @@
 
 #include "harness/record/recording.h"
 #include "reporters/reporter.h"
+#include "reporters/support/wording.h"
 
 namespace pyharness {
 
@@ -36,13 +37,6 @@ std::string text_line(std::string_view text, const ReportStyle& style);
 std::string prose(std::string_view text, const ReportStyle& style);
 /// "SIGTERM", or "signal 77" where it has no name.
 std::string signal_text(int signal);
-/// "examples/a.py" for "/work/examples/a.py" under root "/work"; control characters escaped.
-std::string short_file(const std::string& file, const std::string& root);
-
-/// A line of source text as it is shown: no tabs, control characters escaped, cut to 2000 bytes. Many functions may
-/// stand on one line.
-std::string source_text(std::string_view line);
-
 /// A unit of times in tables.
 struct TimeUnit {
   std::string_view name;
@@ -51,8 +45,6 @@ struct TimeUnit {
 /// Of the name "s", "ms", "us" or "ns"; absent for any other.
 std::optional<TimeUnit> time_unit(std::string_view name);
 
-/// Percent; 0 of nothing.
-double share(std::int64_t part, std::uint64_t whole);
 /// `line`, of a table where it stands for `percent` of the time, in the colour for that.
 std::string heated(const Paint& paint, std::string_view line, double percent);
 

@@ -26,6 +26,16 @@ PROGRAMS = {
 }
 
 
+def changed(recording, path, value):
+    """A copy with another value at the end of the path."""
+    copy = json.loads(json.dumps(recording))
+    at = copy
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    return copy
+
+
 @unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
 class Schema(unittest.TestCase):
     @classmethod
@@ -61,6 +71,7 @@ class Schema(unittest.TestCase):
         recordings = [self.record(PROGRAMS["tracer"], "--mode=line"), self.record(PROGRAMS["profiler"], "--mode=profile")]
         for recording in recordings:
             recording["run"]["losses"] = {}
+            recording["run"]["overhead"] = list(recording["run"].get("overhead", {}).values())  # by kinds of events
             recording["sources"] = [{**source, "lines": {}} for source in recording.get("sources", [])]
 
         def names(value):
@@ -69,6 +80,20 @@ class Schema(unittest.TestCase):
             return set().union(*map(names, value)) if isinstance(value, list) else set()
 
         self.assertEqual(names(recordings) - described, set())
+
+    def test_parts_that_not_every_recording_has_obey_it(self):
+        recording = self.record(PROGRAMS["plain"], "--mode=line")
+        cost = {"count": 2, "cost_ps": 10_700, "error_ps": 500}
+        recording["run"]["overhead"] = {"line": cost, "call": cost, "total_ns": 42, "error_ns": 2}
+        for function in recording["sections"]["line"]["functions"]:
+            function.update(thread=77, corrected_ns=1)
+            for line in function["lines"]:
+                line.update(own_ns=1, corrected_ns=0)
+        self.assertEqual([e.message for e in self.validator.iter_errors(recording)], [])
+        for path, value in ((("run", "overhead", "line"), 5), (("sections", "line", "functions", 0, "thread"), "MainThread"),
+                            (("sections", "line", "functions", 0, "lines", 0, "own_ns"), -1)):
+            with self.subTest(path=path):
+                self.assertFalse(self.validator.is_valid(changed(recording, path, value)))
 
     def test_it_refuses_damage(self):
         recording = self.record(PROGRAMS["plain"], "--mode=line")
@@ -80,12 +105,7 @@ class Schema(unittest.TestCase):
             (("sections", "line", "functions", 0, "lines", 0, "hits"), 1.5),
         ):
             with self.subTest(path=path):
-                copy = json.loads(json.dumps(recording))
-                at = copy
-                for step in path[:-1]:
-                    at = at[step]
-                at[path[-1]] = value
-                self.assertFalse(self.validator.is_valid(copy))
+                self.assertFalse(self.validator.is_valid(changed(recording, path, value)))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 Needed where the arena's layout or the recording's fields change: old files are then refused early and test little.
 """
 
+import copy
 import gzip
 import json
 import os
@@ -129,6 +130,17 @@ def make_arenas(pyharness, root):
     write_arena("kept_ended", arena_in(root / "kept", b""))
 
 
+def with_optional_parts(recording):
+    """A recording of lines with everything that it may have: figures, a thread for each function, costs of the hooks."""
+    recording = copy.deepcopy(recording)
+    recording["run"]["overhead"] = {"line": {"count": 9, "cost_ps": 12_000, "error_ps": 900}, "total_ns": 108, "error_ns": 9}
+    for number, function in enumerate(recording["sections"]["line"]["functions"]):
+        function.update(thread=100 + number % 2, corrected_ns=function["total_ns"] // 2)
+        for line in function["lines"]:
+            line.update(own_ns=line["time_ns"] // 2, corrected_ns=line["time_ns"] // 3)
+    return recording
+
+
 def make_recordings(pyharness, root):
     folder = CORPUS / "recording"
     made = {}
@@ -138,6 +150,7 @@ def make_recordings(pyharness, root):
             process.communicate()
         made[name] = json.loads((root / f"{name}.json").read_text())
         (folder / f"{name}.json").write_text(json.dumps(made[name], indent=None, separators=(",", ":")))
+    (folder / "line_optional.json").write_text(json.dumps(with_optional_parts(made["line"]), separators=(",", ":")))
     (folder / "line.json.gz").write_bytes(gzip.compress(json.dumps(made["line"]).encode(), mtime=0))
     sampled = made["repeat"]
     sampled["run"].update(losses={"arena_bytes_refused": 5, "unheard_of": 1}, notes=["A note."], signal=11)

@@ -262,9 +262,11 @@ TEST_SUITE("arguments: commands") {
   TEST_CASE("help and version are text") {
     CHECK(shown({"--version"}) == "pyharness " PYHARNESS_EXPECTED_VERSION "\n");
     CHECK(contains(shown({"--help"}), "pyharness run script.py --mode=line"));
-    for (const char* option : {"--mode", "--output", "--quiet", "--python", "--only", "--exclude", "--sort", "--top",
-                               "--unit", "--callers", "--callees", "--color", "--repeat", "--warmup", "--python-option",
-                               "--no-source", "--start-paused", "--keep"}) {
+    for (const char* option :
+         {"--mode",          "--output",    "--quiet",        "--python",  "--only",    "--exclude",
+          "--sort",          "--top",       "--unit",         "--callers", "--callees", "--own",
+          "--corrected",     "--skip-zero", "--summarize",    "--color",   "--repeat",  "--warmup",
+          "--python-option", "--no-source", "--start-paused", "--keep"}) {
       CAPTURE(option);
       CHECK(contains(shown({"run", "--help"}), option));
     }
@@ -273,12 +275,17 @@ TEST_SUITE("arguments: commands") {
   }
 
   TEST_CASE("report takes recordings and formats") {
-    const auto command = std::get<ReportCommand>(parse_arguments(Words{
-        "report", "a.json", "b.json.gz", "-o", "c.txt", "--unit=ms", "--callers=a", "--callees", "b", "--sort=x"}));
+    const auto command = std::get<ReportCommand>(
+        parse_arguments(Words{"report", "a.json", "b.json.gz", "-o", "c.txt", "--unit=ms", "--callers=a", "--callees",
+                              "b", "--sort=x", "--own", "--skip-zero"}));
     CHECK(command.recordings == Words{"a.json", "b.json.gz"});
     CHECK(command.outputs.at(0).path == "c.txt");
     CHECK(command.presentation.unit == "ms");
     CHECK(command.presentation.callers == "a");
+    CHECK(command.presentation.own);
+    CHECK(command.presentation.skip_zero);
+    CHECK_FALSE(command.presentation.corrected);
+    CHECK_FALSE(command.presentation.summarize);
     CHECK(command.presentation.callees == "b");
     CHECK(command.presentation.sort == "x");  // which orders there are, the recording says
     CHECK_FALSE(command.presentation.top);

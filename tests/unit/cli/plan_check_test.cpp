@@ -143,6 +143,15 @@ TEST_SUITE("plan check: what the reports show") {
     CHECK(failure_of([&] { check_reports(outputs, {}, Words{"timer", "profile"}); }).empty());
     CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{"timer", "line"}); }), "pstats"));
     CHECK(contains(failure_of([&] { check_reports(outputs, {}, Words{}); }), "--mode=profile"));
+    const auto refused = [](const char* format, const Words& sections) {
+      return !failure_of([&] { check_reports(std::vector<OutputRequest>{{format, "a"}}, {}, sections); }).empty();
+    };
+    CHECK(refused("lprof", {"timer", "profile"}));
+    CHECK(refused("callgrind", {"timer", "alloc"}));
+    CHECK(refused("csv", {}));
+    CHECK(refused("markdown", {}));
+    for (const char* format : {"lprof", "callgrind", "csv", "markdown"})
+      CHECK_FALSE(refused(format, {"timer", "line"}));
     pyharness::Presentation callers;
     callers.callers = "main";
     CHECK(complaint(callers, {"profile"}).empty());
@@ -151,6 +160,15 @@ TEST_SUITE("plan check: what the reports show") {
     callees.callees = "(";
     CHECK(contains(complaint(callees, {"line"}), "--mode=profile"));
     CHECK(contains(complaint(callees, {"profile"}), "no regular expression"));
+    for (const auto& [option, word] : {std::pair(&pyharness::Presentation::own, "--own"),
+                                       std::pair(&pyharness::Presentation::corrected, "--corrected"),
+                                       std::pair(&pyharness::Presentation::skip_zero, "--skip-zero"),
+                                       std::pair(&pyharness::Presentation::summarize, "--summarize")}) {
+      pyharness::Presentation columns;
+      columns.*option = true;
+      CHECK(complaint(columns, {"timer", "line"}).empty());
+      CHECK(complaint(columns, {"profile"}) == word + std::string(" has nothing to show without --mode=line."));
+    }
     pyharness::Presentation sort;
     sort.sort = "cumtime";
     CHECK(complaint(sort, {"timer", "profile"}).empty());

@@ -36,6 +36,10 @@ TEST_SUITE("registries") {
     CHECK(reporter_for_path("a.json")->name == "json");
     CHECK(reporter_for_path("a.json.gz")->name == "json.gz");
     CHECK(reporter_for_path("a.prof")->name == "pstats");
+    CHECK(reporter_for_path("a.callgrind")->name == "callgrind");
+    CHECK(reporter_for_path("some.where/callgrind.out.12")->name == "callgrind");
+    CHECK(reporter_for_path("callgrind.out.json")->name == "json");
+    CHECK(reporter_for_path("callgrind.out/a") == nullptr);
     CHECK(reporter_for_path("a.gz") == nullptr);
     CHECK(reporter_for_path("") == nullptr);
   }

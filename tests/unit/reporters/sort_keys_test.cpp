@@ -53,7 +53,7 @@ TEST_SUITE("sort keys") {
     CHECK(complaint("hits,cumtime", {"profile", "line"}).empty());
     const std::string line = complaint("cumtime", {"timer", "line"});
     CHECK(contains(line, "--sort=cumtime"));
-    CHECK(contains(line, "line takes time, hits, file."));
+    CHECK(contains(line, "line takes time, hits, file, name."));
     CHECK_FALSE(contains(line, "profile"));
     CHECK(contains(complaint("time,weight", {"profile", "line"}), "--sort=weight"));
     CHECK(contains(complaint("time", {"timer"}), "--mode=profile, --mode=line or --mode=alloc"));

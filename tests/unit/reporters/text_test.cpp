@@ -77,6 +77,84 @@ TEST_SUITE("text report") {
     check_golden("styled.txt", text_of(plain().build(), {"ms", "time", 2, false, 0}));
   }
 
+  TEST_CASE("own and corrected times, what the hooks took, and the time of each function") {
+    const auto builder = [] {
+      return RecordingBuilder()
+          .source("/work/app.py", kPlainSource)
+          .optional_column("own_ns")
+          .optional_column("corrected_ns")
+          .function({"/work/app.py", 3, "load"}, 6, 987'654'321,
+                    {{5, {2, 123'456, 123'456, 123'400}}, {6, {100'000, 987'530'865, 987'530'865, 977'400'000}}})
+          .corrected(977'523'400)
+          .function({"/work/app.py", 8, "main"}, 12, 1'187'598'500,
+                    {{9, {1, 987'700'000, 45'679, 977'500'000}},
+                     {10, {1, 250, 250, 240}},
+                     {12, {100'001, 199'898'250, 199'898'250, 189'700'000}}})
+          .corrected(1'177'200'240)
+          .function({"/work/app.py", 30, "idle"}, 31, 0, {{31, {0, 0, 0, 0}}})
+          .with([](auto& run) {
+            run.overhead = {{{"line", {200'005, 50'000, 5'000}}, {"call", {2, 70'000, 9'000}}}, 10'000'390, 1'000'043};
+          });
+    };
+    ReportStyle style;
+    style.own = style.corrected = style.skip_zero = style.summarize = true;
+    const std::string text = text_of(builder().build(), style);
+    check_golden("own_and_corrected.txt", text);
+    CHECK(widest(text) <= 80);
+
+    auto silent = builder().with([](auto& run) { run.overhead.reset(); }).build();
+    CHECK(contains(text_of(silent, style), "Corrected: Time without what the hooks took within it.\n"));
+    style = {};
+    CHECK_FALSE(contains(text_of(builder().build(), style), "Corrected"));
+  }
+
+  TEST_CASE("own and corrected times that were not recorded are missed in a sentence") {
+    ReportStyle style;
+    style.own = style.corrected = true;
+    const std::string text = text_of(plain().build(), style);
+    CHECK(contains(text, "this recording has no own times of lines (--own).\n"));
+    CHECK(contains(text, "this recording has no corrected times (--corrected)"));
+    CHECK(widest(text) <= 80);
+  }
+
+  TEST_CASE("each thread's functions apart") {
+    const auto rows = [](std::int64_t hits) { return std::vector<pyharness::LineTable::Row>{{2, {hits, hits * 100}}}; };
+    ReportStyle style;
+    style.summarize = true;
+    check_golden("threads.txt", text_of(RecordingBuilder()
+                                            .source("/work/app.py", {"def f():", "    work()"})
+                                            .function({"/work/app.py", 1, "f"}, 2, 1000, rows(10))
+                                            .on_thread(12345)
+                                            .function({"/work/app.py", 1, "f"}, 2, 500, rows(5))
+                                            .on_thread(12346)
+                                            .build(),
+                                        style));
+  }
+
+  TEST_CASE("where functions are cut off, those with the most time stay, and what is missing is said") {
+    RecordingBuilder builder;
+    for (std::uint32_t i = 1; i <= 9; ++i)
+      builder.function({"/work/app.py", i * 10, "f" + std::to_string(i)}, i * 10 + 5, i * 1000, {{i * 10, {1, i}}});
+    ReportStyle style;
+    style.top = 2;
+    const std::string text = text_of(builder.build(), style);
+    CHECK(text.find("Function: f9 ") < text.find("Function: f8 "));
+    CHECK_FALSE(contains(text, "Function: f7 "));
+    CHECK(contains(text, "7 more functions, the longest of 7.00 us. --top=0 shows all."));
+    style.sort = "hits,name";
+    CHECK(contains(text_of(builder.build(), style), "Function: f1 "));
+  }
+
+  TEST_CASE("first and last lines of a recording from elsewhere may stand the wrong way round") {
+    auto recording = plain().build();
+    for (auto& function : std::get<pyharness::LineTable>(recording.sections[0].data).functions) {
+      function.last_line = 0;
+      function.key.line = 16;
+      function.rows.clear();
+    }
+    CHECK(contains(text_of(recording), "Function: load at line 16"));
+  }
+
   TEST_CASE("a source that was deleted") {
     auto recording = plain().build();
     recording.sources.clear();
