@@ -50,6 +50,27 @@ PyObject* new_function(PyTypeObject* type, PyObject* arguments, PyObject* named)
   return function;
 }
 
+// gc.get_referents(f), and gc.get_referrers(code), which `trace` looks for the function with. The collector itself does not
+// care: code is none of its objects.
+traverseproc g_traverse_function;
+
+struct Visit {
+  visitproc function;
+  void* argument;
+};
+
+int visit_as_program_sees(PyObject* object, void* argument) {
+  const auto* visit = static_cast<const Visit*>(argument);
+  if (PyCode_Check(object))
+    object = reinterpret_cast<PyObject*>(as_program_sees(reinterpret_cast<PyCodeObject*>(object)));
+  return visit->function(object, visit->argument);
+}
+
+int traverse_function(PyObject* function, visitproc visit, void* argument) {
+  Visit pair{visit, argument};
+  return g_traverse_function(function, visit_as_program_sees, &pair);
+}
+
 // --- frames
 
 getter g_frame_code;
@@ -128,6 +149,7 @@ void open_code_disguise() {
   g_get_code = std::exchange(code.get, get_code);
   g_set_code = std::exchange(code.set, set_code);
   g_new_function = std::exchange(PyFunction_Type.tp_new, new_function);
+  g_traverse_function = std::exchange(PyFunction_Type.tp_traverse, traverse_function);
   g_frame_code = std::exchange(attribute(PyFrame_Type, "f_code").get, frame_code);
   g_frame_offset = std::exchange(attribute(PyFrame_Type, "f_lasti").get, frame_offset);
   replace_member(PyGen_Type, g_generator_code);

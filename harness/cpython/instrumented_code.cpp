@@ -113,7 +113,8 @@ OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool
   const OwnedRef constants =
       constants_of(original, woven.hooks, make_hook, make_anchor(original, std::move(units)));
   const OwnedRef code = bytes_from(encoded.code);
-  const OwnedRef locations = bytes_from(encoded.locations);
+  const bool has_locations = PyBytes_GET_SIZE(original->co_linetable) != 0;
+  const OwnedRef locations = has_locations ? bytes_from(encoded.locations) : OwnedRef::share(original->co_linetable);
   const OwnedRef exceptions = bytes_from(encoded.exceptions);
 
   // A hook needs one place on the stack, in a handler two; the last handler three: where it was raised, the exception,
@@ -193,10 +194,11 @@ int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept {
   const Anchor* anchor = anchor_of(instrumented);
   if (anchor == nullptr || offset < 0) return offset;
   const auto unit = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT);
-  // Of those that stand for one instruction, hooks go first and itself last, except behind a RESUME.
-  const auto behind = std::upper_bound(anchor->units.begin(), anchor->units.end(), unit,
+  auto behind = std::upper_bound(anchor->units.begin(), anchor->units.end(), unit,
                                        [](std::uint32_t at, const UnitPair& pair) { return at < pair.original; });
   if (behind == anchor->units.begin()) return offset;
+  // Itself, not one of its hooks: those of a RESUME are behind it.
+  while ((behind - 1)->inserted != 0 && behind - 1 != anchor->units.begin()) --behind;
   const UnitPair& pair = *(behind - 1);
   return static_cast<int>((pair.instrumented + (unit - pair.original)) * sizeof(_Py_CODEUNIT));
 }

@@ -162,9 +162,11 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   static int on_enter(PyObject* object) {
     const Place at = place_of(object);
     if (at.engine == nullptr) return 1;
-    at.engine->recorder_.enter(*at.thread, at.frame, at.function(), HookObject::kNoOrdinal);
-    if (at.hook->ordinal != HookObject::kNoOrdinal)
-      at.engine->recorder_.line_at(*at.thread, at.frame, at.hook->ordinal);
+    if (at.hook->ordinal != HookObject::kNoOrdinal) {
+      at.engine->recorder_.enter_at(*at.thread, at.frame, at.function(), at.hook->ordinal);
+    } else {
+      at.engine->recorder_.enter(*at.thread, at.frame, at.function(), kNoIndex);
+    }
     return 1;
   }
 

@@ -138,7 +138,7 @@ class LineBook {
     return reinterpret_cast<Activation*>(frame.activation);
   }
 
-  void close_line(const Thread& thread, OpenFrame& frame, Activation& on, Ticks now) const noexcept {
+  [[gnu::always_inline]] void close_line(const Thread& thread, OpenFrame& frame, Activation& on, Ticks now) const noexcept {
     if (frame.line_entry == kNoIndex) return;
     const std::uint32_t ordinal = frame.line_entry - on.first_line_entry;
     frame.line_entry = kNoIndex;
@@ -157,7 +157,7 @@ class LineBook {
     if (books) line.hook_cost += thread.entry->hook_cost - frame.line_cost;
   }
 
-  void open_line(const Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal,
+  [[gnu::always_inline]] void open_line(const Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal,
                  Ticks now) const noexcept {
     const bool first = on.depth == 1 || on.open[ordinal]++ == 0;
     frame.flags = (frame.flags & ~frame_flags::kBooksLine) | (first ? frame_flags::kBooksLine : 0);
@@ -171,7 +171,7 @@ class LineBook {
   }
 
   /// A frame is put on top. `on` is null for one that is not watched.
-  OpenFrame& push_frame(Thread& thread, FrameKey key, Activation* on) const noexcept {
+  [[gnu::always_inline]] OpenFrame& push_frame(Thread& thread, FrameKey key, Activation* on) const noexcept {
     OpenFrame& frame = thread.frames[thread.depth];
     frame = {.key = key,
              .activation = reinterpret_cast<std::uint64_t>(on),
@@ -195,7 +195,7 @@ class LineBook {
   }
 
   /// The top one leaves.
-  void pop_frame(Thread& thread, Ticks now) const noexcept {
+  [[gnu::always_inline]] void pop_frame(Thread& thread, Ticks now) const noexcept {
     OpenFrame& frame = thread.frames[thread.depth - 1];
     // One that is not watched stands for those that it called.
     Ticks whole = frame.child_ticks;
@@ -277,6 +277,19 @@ class LineRecorder : public LineBook {
     if (resumed != kNoIndex) open_line(thread, frame, *on, resumed, C::now());
   }
 
+  /// A frame of `function` starts, and with it its first line.
+  void enter_at(Thread& thread, FrameKey key, Function& function, std::uint32_t ordinal) noexcept {
+    if (thread.depth == thread.capacity && !make_room(thread)) return count_loss(Loss::kArenaFull);
+    Activation* on = activation_of(thread, function);
+    if (on == nullptr) {
+      push_frame(thread, key, nullptr);
+      return;
+    }
+    ++thread.entry->calls;
+    thread.entry->hook_cost += costs_.call / 2;
+    reach(thread, push_frame(thread, key, on), *on, ordinal);
+  }
+
   /// The frame reaches `line`. False where the frame never entered: it was open before the hooks were.
   bool line(Thread& thread, FrameKey key, std::uint32_t line) noexcept {
     if (!put_on_top(thread, key)) return false;
@@ -347,7 +360,7 @@ class LineRecorder : public LineBook {
   }
 
  private:
-  void reach(Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal) noexcept {
+  [[gnu::always_inline]] void reach(Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal) noexcept {
     const Ticks now = C::now();
     close_line(thread, frame, on, now);
     thread.entry->hook_cost += costs_.line;
