@@ -186,6 +186,14 @@ struct ProcessInfo {
   Ending ending;
 };
 
+/// Runs of the program without hooks (--verify), added up where recordings are merged.
+struct VerifiedRuns {
+  std::uint64_t runs = 1;
+  std::uint64_t wall_ns = 0;
+  std::optional<std::uint64_t> code_wall_ns;
+  CpuTimes cpu;  // without children
+};
+
 struct RunInfo {
   std::vector<std::string> argv;  // of the program, as python saw it
   std::string target;             // "script.py", "-m module", "-c", "-"
@@ -207,6 +215,7 @@ struct RunInfo {
   std::string clock_source;
   std::uint64_t clock_ticks_per_second = 0;
   std::vector<ProcessInfo> processes;
+  std::optional<VerifiedRuns> verified;
   std::map<std::string, std::uint64_t> losses;
   std::vector<std::string> notes;  // sentences for the reader: what skews these figures, what was widened or left out
 };
