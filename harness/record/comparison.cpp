@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "harness/base/error.h"
+#include "harness/record/merge.h"
 
 namespace pyharness {
 namespace {
@@ -83,7 +84,10 @@ std::vector<Comparison::Line> align_lines(const Recording& base, const Recording
 }
 
 Comparison::Lines compare_lines(const Recording& base, const Recording& head, const std::string& section,
-                                const LineTable& before, const LineTable& after) {
+                                LineTable before, LineTable after) {
+  keep_common_columns(before, after);
+  before = over_threads(std::move(before));  // the threads of two runs have nothing to do with each other
+  after = over_threads(std::move(after));
   std::map<NumberedName, FunctionPair> pairs;
   const auto add = [&](const Recording& recording, const LineTable& table, bool is_base) {
     NameCounter counter(recording.run.root);

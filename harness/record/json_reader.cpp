@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/output.h"
-#include "harness/base/words.h"
 #include "harness/record/json.h"
+#include "harness/record/json_node.h"
 
 namespace pyharness {
 namespace {
@@ -15,95 +14,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kDeepest = 64;  // our own files nest eight deep
-
-/// A value in the file with the path that led to it, for sentences.
-class Node {
- public:
-  Node(const Json& value, std::string path) : value_(value), path_(std::move(path)) {}
-
-  [[noreturn]] void wrong(std::string_view expected) const {
-    throw Failure(fmt::format("{} is not {}.", path_, expected));
-  }
-
-  [[nodiscard]] bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
-
-  [[nodiscard]] Node operator[](const char* name) const {
-    if (!value_.is_object()) wrong("an object");
-    const auto found = value_.find(name);
-    if (found == value_.end()) throw Failure(fmt::format("{}.{} is missing.", path_, name));
-    return {*found, path_ + "." + name};
-  }
-
-  [[nodiscard]] std::string text() const {
-    if (!value_.is_string()) wrong("text");
-    return value_.get<std::string>();
-  }
-
-  [[nodiscard]] std::uint64_t count() const {
-    if (!value_.is_number_unsigned() ||
-        value_.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
-      wrong("a count");
-    return value_.get<std::uint64_t>();
-  }
-
-  [[nodiscard]] std::int64_t integer() const {
-    if (!value_.is_number_integer() ||
-        (value_.is_number_unsigned() &&
-         value_.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})) {
-      wrong("an integer");
-    }
-    return value_.get<std::int64_t>();
-  }
-
-  [[nodiscard]] std::uint32_t line() const {
-    const std::uint64_t number = count();
-    if (number > std::numeric_limits<std::uint32_t>::max()) wrong("a line number");
-    return static_cast<std::uint32_t>(number);
-  }
-
-  [[nodiscard]] std::uint32_t index_below(std::size_t size) const {
-    const std::uint64_t number = count();
-    if (number >= size || number > std::numeric_limits<std::uint32_t>::max())
-      wrong(fmt::format("an index below {}", size));
-    return static_cast<std::uint32_t>(number);
-  }
-
-  [[nodiscard]] std::uint64_t count_or_zero(const char* name) const { return has(name) ? (*this)[name].count() : 0; }
-  [[nodiscard]] std::optional<std::uint64_t> count_if(const char* name) const {
-    return has(name) ? std::optional((*this)[name].count()) : std::nullopt;
-  }
-
-  [[nodiscard]] bool true_if(const char* name) const {
-    if (!has(name)) return false;
-    if (!value_[name].is_boolean()) (*this)[name].wrong("true or false");
-    return value_[name].get<bool>();
-  }
-
-  /// Calls `action` with each element of an array.
-  template <class Action>
-  void each(Action&& action) const {
-    if (!value_.is_array()) wrong("a list");
-    std::size_t i = 0;
-    for (const Json& element : value_) action(Node(element, fmt::format("{}[{}]", path_, i++)));
-  }
-
-  /// Calls `action` with each name and value of an object.
-  template <class Action>
-  void each_member(Action&& action) const {
-    if (!value_.is_object()) wrong("an object");
-    for (const auto& [name, value] : value_.items()) action(name, Node(value, path_ + "." + printable(name)));
-  }
-
-  [[nodiscard]] std::vector<std::string> texts() const {
-    std::vector<std::string> all;
-    each([&](const Node& element) { all.push_back(element.text()); });
-    return all;
-  }
-
- private:
-  const Json& value_;
-  std::string path_;
-};
 
 Ending read_ending(const Node& node) {
   Ending ending;
@@ -141,6 +51,15 @@ VerifiedRuns read_verified(const Node& node) {
   return {runs, node["wall_ns"].count(), node.count_if("code_wall_ns"), read_times(node)};
 }
 
+Overhead read_overhead(const Node& node) {
+  Overhead overhead{{}, node["total_ns"].count(), node["error_ns"].count()};
+  node.each_member([&](const std::string& kind, const Node& cost) {
+    if (kind == "total_ns" || kind == "error_ns") return;
+    overhead.kinds[kind] = {cost["count"].count(), cost["cost_ps"].count(), cost["error_ps"].count()};
+  });
+  return overhead;
+}
+
 RunInfo read_run(const Node& node) {
   RunInfo run;
   run.argv = node["argv"].texts();
@@ -162,6 +81,7 @@ RunInfo read_run(const Node& node) {
   run.host_kernel = node["host"]["kernel"].text();
   run.clock_source = node["clock"]["source"].text();
   run.clock_ticks_per_second = node["clock"]["ticks_per_second"].count();
+  if (node.has("overhead")) run.overhead = read_overhead(node["overhead"]);
   node["processes"].each([&](const Node& process) { run.processes.push_back(read_process(process)); });
   if (node.has("verified")) run.verified = read_verified(node["verified"]);
   node["losses"].each_member([&](const std::string& what, const Node& count) { run.losses[what] = count.count(); });
@@ -203,27 +123,56 @@ TimerRuns read_timer(const Node& node) {
   return timer;
 }
 
-LineTable read_lines(const Node& node, std::vector<Column> columns) {
-  LineTable table{std::move(columns), {}};
+// The first row tells which of the optional columns a table has.
+class LineColumns {
+ public:
+  explicit LineColumns(std::string_view section)
+      : columns_(line_table_columns(section)), undecided_(optional_line_table_columns(section)) {}
+
+  LineTable::Row row(const Node& node) {
+    if (is_first_) {
+      for (const Column& column : undecided_) (node.has(column.name.c_str()) ? columns_ : missing_).push_back(column);
+      is_first_ = false;
+    }
+    LineTable::Row row{node["line"].line(), {}};
+    for (const Column& column : columns_) {
+      if (column.optional && !node.has(column.name.c_str()))
+        node.wrong(fmt::format("like the lines before it: it has no {}", column.name));
+      const Node figure = node[column.name.c_str()];
+      // Bytes may be given back; nothing is hit a negative number of times.
+      row.values.push_back(column.unit == Unit::kBytes ? figure.integer() : static_cast<std::int64_t>(figure.count()));
+    }
+    for (const Column& column : missing_) {
+      if (node.has(column.name.c_str())) node.wrong(fmt::format("like the lines before it: it has {}", column.name));
+    }
+    return row;
+  }
+
+  [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<Column> undecided_;
+  std::vector<Column> missing_;
+  bool is_first_ = true;
+};
+
+LineTable read_lines(const Node& node, std::string_view section) {
+  LineTable table;
+  LineColumns columns(section);
   node["functions"].each([&](const Node& value) {
     LineTable::Function function;
     function.key = {value["file"].text(), value["line"].line(), value["name"].text()};
     function.last_line = value.has("last_line") ? value["last_line"].line() : function.key.line;
     if (value.has("engine")) function.engine = value["engine"].text();
     function.marked = value.true_if("marked");
+    function.thread = value.count_if("thread");
     function.total_ns = value.count_if("total_ns");
-    value["lines"].each([&](const Node& line) {
-      LineTable::Row row{line["line"].line(), {}};
-      for (const Column& column : table.columns) {
-        const Node figure = line[column.name.c_str()];
-        // Bytes may be given back; nothing is hit a negative number of times.
-        row.values.push_back(column.unit == Unit::kBytes ? figure.integer()
-                                                         : static_cast<std::int64_t>(figure.count()));
-      }
-      function.rows.push_back(std::move(row));
-    });
+    function.corrected_ns = value.count_if("corrected_ns");
+    value["lines"].each([&](const Node& line) { function.rows.push_back(columns.row(line)); });
     table.functions.push_back(std::move(function));
   });
+  table.columns = columns.columns();
   return table;
 }
 
@@ -323,8 +272,8 @@ Recording from_json(std::string_view text) {
   top["sections"].each_member([&](const std::string& name, const Node& section) {
     if (name == "timer") {
       recording.sections.push_back({name, read_timer(section)});
-    } else if (auto columns = line_table_columns(name); !columns.empty()) {
-      recording.sections.push_back({name, read_lines(section, std::move(columns))});
+    } else if (!line_table_columns(name).empty()) {
+      recording.sections.push_back({name, read_lines(section, name)});
     } else if (name == "profile") {
       recording.sections.push_back({name, read_calls(section)});
     } else if (name == "sample") {

@@ -43,6 +43,15 @@ Json to_value(const VerifiedRuns& verified) {
   return value;
 }
 
+Json to_value(const Overhead& overhead) {
+  Json value = Json::object();
+  for (const auto& [kind, cost] : overhead.kinds)
+    value[kind] = {{"count", cost.count}, {"cost_ps", cost.cost_ps}, {"error_ps", cost.error_ps}};
+  value["total_ns"] = overhead.total_ns;
+  value["error_ns"] = overhead.error_ns;
+  return value;
+}
+
 Json to_value(const RunInfo& run) {
   Json value{{"argv", run.argv},
              {"target", run.target},
@@ -59,6 +68,7 @@ Json to_value(const RunInfo& run) {
   if (run.hash_seed) value["hash_seed"] = *run.hash_seed;
   value["host"] = {{"cpu", run.host_cpu}, {"cores", run.host_cores}, {"kernel", run.host_kernel}};
   value["clock"] = {{"source", run.clock_source}, {"ticks_per_second", run.clock_ticks_per_second}};
+  if (run.overhead) value["overhead"] = to_value(*run.overhead);
   value["processes"] = Json::array();
   for (const ProcessInfo& process : run.processes) value["processes"].push_back(to_value(process));
   if (run.verified) value["verified"] = to_value(*run.verified);
@@ -108,7 +118,9 @@ Json to_value(const LineTable& table) {
                {"last_line", function.last_line}};
     if (!function.engine.empty()) value["engine"] = function.engine;
     if (function.marked) value["marked"] = true;
+    if (function.thread) value["thread"] = *function.thread;
     if (function.total_ns) value["total_ns"] = *function.total_ns;
+    if (function.corrected_ns) value["corrected_ns"] = *function.corrected_ns;
     Json lines = Json::array();
     for (const LineTable::Row& row : function.rows) {
       Json line{{"line", row.line}};

@@ -7,41 +7,10 @@
 #include <type_traits>
 
 #include "harness/base/error.h"
-#include "harness/base/words.h"
 #include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
-
-// "trace,monitoring" and "trace" are "trace,monitoring".
-std::string joined_words(std::string words, const std::string& more) {
-  const std::vector<std::string> before = split(words, ',');
-  std::set<std::string> known(before.begin(), before.end());
-  for (const std::string& word : split(more, ',')) {
-    if (known.insert(word).second) words += (words.empty() ? "" : ",") + word;
-  }
-  return words;
-}
-
-void merge_rows(LineTable::Function& into, const LineTable::Function& other, const std::vector<Column>& columns) {
-  std::map<std::uint32_t, LineTable::Row> rows;
-  for (LineTable::Row& row : into.rows) rows.emplace(row.line, std::move(row));
-  for (const LineTable::Row& row : other.rows) {
-    const auto [at, added] = rows.emplace(row.line, row);
-    if (added) continue;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      std::int64_t& value = at->second.values[i];
-      value =
-          columns[i].merge == MergeRule::kAdd ? add_saturated(value, row.values[i]) : std::max(value, row.values[i]);
-    }
-  }
-  into.rows.clear();
-  for (auto& [line, row] : rows) into.rows.push_back(std::move(row));
-  if (other.total_ns) into.total_ns = add_saturated(into.total_ns.value_or(0), *other.total_ns);
-  into.last_line = std::max(into.last_line, other.last_line);
-  into.engine = joined_words(into.engine, other.engine);
-  into.marked = into.marked || other.marked;
-}
 
 void add_costs(CallCosts& into, const CallCosts& other) {
   into.calls = add_saturated(into.calls, other.calls);
@@ -67,19 +36,6 @@ void merge_sources(std::vector<SourceFile>& into, const std::vector<SourceFile>&
 }
 
 }  // namespace
-
-void merge_into(LineTable& into, const LineTable& other) {
-  if (into.columns != other.columns)
-    throw Failure("the recordings cannot be merged: their line tables have different columns.");
-  std::map<FunctionKey, LineTable::Function> functions;
-  for (LineTable::Function& function : into.functions) functions.emplace(function.key, std::move(function));
-  for (const LineTable::Function& function : other.functions) {
-    const auto [at, added] = functions.emplace(function.key, function);
-    if (!added) merge_rows(at->second, function, into.columns);
-  }
-  into.functions.clear();
-  for (auto& [key, function] : functions) into.functions.push_back(std::move(function));
-}
 
 void merge_into(CallGraph& into, const CallGraph& other) {
   std::map<FunctionKey, std::uint32_t> indices;
@@ -213,6 +169,30 @@ void add_losses(RunInfo& into, const RunInfo& other) {
   for (const auto& [what, count] : other.losses) into.losses[what] = add_saturated(into.losses[what], count);
 }
 
+// Of two kinds' figures, by how many events they stand for; between the two, whatever the rounding does.
+std::uint64_t weighted(std::uint64_t a, std::uint64_t a_count, std::uint64_t b, std::uint64_t b_count) {
+  const double counts = static_cast<double>(a_count) + static_cast<double>(b_count);
+  if (counts == 0) return std::max(a, b);
+  const double share = static_cast<double>(b_count) / counts;
+  const double mean = static_cast<double>(a) * (1 - share) + static_cast<double>(b) * share;
+  return std::clamp(static_cast<std::uint64_t>(mean + 0.5), std::min(a, b), std::max(a, b));
+}
+
+void add_overhead(RunInfo& into, const RunInfo& other) {
+  if (!other.overhead) return;
+  Overhead& sum = into.overhead ? *into.overhead : into.overhead.emplace();
+  for (const auto& [kind, cost] : other.overhead->kinds) {
+    const auto [at, added] = sum.kinds.emplace(kind, cost);
+    if (added) continue;
+    EventCost& same = at->second;
+    same.cost_ps = weighted(same.cost_ps, same.count, cost.cost_ps, cost.count);
+    same.error_ps = weighted(same.error_ps, same.count, cost.error_ps, cost.count);
+    same.count = add_saturated(same.count, cost.count);
+  }
+  sum.total_ns = add_saturated(sum.total_ns, other.overhead->total_ns);
+  sum.error_ns = add_saturated(sum.error_ns, other.overhead->error_ns);  // the calibration is wrong for all alike
+}
+
 }  // namespace
 
 void add_processes(Recording& into, const Recording& processes) {
@@ -227,6 +207,7 @@ void add_processes(Recording& into, const Recording& processes) {
     }
   }
   add_losses(into.run, processes.run);
+  add_overhead(into.run, processes.run);
   std::vector<ProcessInfo>& all = into.run.processes;  // the first is the program itself
   all.insert(all.begin() + (all.empty() ? 0 : 1), processes.run.processes.begin(), processes.run.processes.end());
 }
@@ -251,6 +232,7 @@ void merge_into(Recording& into, const Recording& other) {
   run.processes.insert(run.processes.end(), other.run.processes.begin(), other.run.processes.end());
   add_verified(run.verified, other.run.verified);
   add_losses(run, other.run);
+  add_overhead(run, other.run);
   std::set<std::string> notes(run.notes.begin(), run.notes.end());
   for (const std::string& note : other.run.notes) {
     if (notes.insert(note).second) run.notes.push_back(note);

@@ -13,7 +13,8 @@ void merge_into(Recording& into, const Recording& other);
 /// and the collector's pauses are asked for.
 void add_processes(Recording& into, const Recording& processes);
 
-/// The same for one section's data: figures of the same function and line, the same pair, the same stack come together.
+/// The same for one section's data: figures of the same function, thread and line, the same pair, the same stack come
+/// together. Of line tables the columns are kept that both have.
 void merge_into(LineTable& into, const LineTable& other);
 void merge_into(CallGraph& into, const CallGraph& other);
 void merge_into(StackProfile& into, const StackProfile& other);
@@ -21,5 +22,11 @@ void merge_into(TimerRuns& into, const TimerRuns& other);
 /// Of two processes, or runs: what was live, totals and counts add. A peak is one process's: that of the one with the
 /// larger peak stays, with its sites' shares of it.
 void merge_into(AllocSites& into, const AllocSites& other);
+
+/// Leaves two line tables the columns that both have; one without rows lacks none. Throws Failure where they differ in
+/// more than optional ones.
+void keep_common_columns(LineTable& a, LineTable& b);
+/// The table as it is without --per-thread: a function is one entry, whatever the threads that ran it.
+LineTable over_threads(LineTable table);
 
 }  // namespace pyharness

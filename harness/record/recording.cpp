@@ -25,10 +25,28 @@ std::vector<Column> line_table_columns(std::string_view name) {
   return {};
 }
 
+std::vector<Column> optional_line_table_columns(std::string_view name) {
+  if (name == "line")
+    return {{"own_ns", Unit::kNanoseconds, MergeRule::kAdd, true},
+            {"corrected_ns", Unit::kNanoseconds, MergeRule::kAdd, true}};
+  return {};
+}
+
 std::size_t LineTable::column(std::string_view name) const {
+  const auto found = find_column(name);
+  if (!found) throw std::out_of_range("no column " + std::string(name));
+  return *found;
+}
+
+std::optional<std::size_t> LineTable::find_column(std::string_view name) const {
   const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; });
-  if (found == columns.end()) throw std::out_of_range("no column " + std::string(name));
-  return static_cast<std::size_t>(found - columns.begin());
+  return found == columns.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - columns.begin()));
+}
+
+std::uint64_t Overhead::events() const {
+  std::uint64_t sum = 0;
+  for (const auto& [kind, cost] : kinds) sum = add_saturated(sum, cost.count);
+  return sum;
 }
 
 std::optional<std::uint64_t> TimerRuns::min_ns() const {

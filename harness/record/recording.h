@@ -22,6 +22,7 @@ struct Column {
   std::string name;  // as in the JSON: "hits", "time_ns"
   Unit unit = Unit::kCount;
   MergeRule merge = MergeRule::kAdd;
+  bool optional = false;  // not every recording has it
   bool operator==(const Column&) const = default;
 };
 
@@ -35,7 +36,8 @@ struct FunctionKey {
 
 // --- shapes: the kinds of data a section can hold
 
-/// Figures by source line, for line and memory. Every row has one value per column.
+/// Figures by source line, for line and memory. Every row has one value per column: an optional one is there for all
+/// rows, or not at all.
 struct LineTable {
   struct Row {
     std::uint32_t line = 0;
@@ -46,18 +48,26 @@ struct LineTable {
     std::uint32_t last_line = 0;
     std::string engine;  // which mechanism watched it
     std::optional<std::uint64_t> total_ns;
-    std::vector<Row> rows;  // by line
-    bool marked = false;    // decorated with @profile
+    std::vector<Row> rows;                        // by line
+    bool marked = false;                          // decorated with @profile
+    std::optional<std::uint64_t> thread{};        // native id, where each thread's figures stand apart
+    std::optional<std::uint64_t> corrected_ns{};  // total_ns without what the hooks took within it
   };
   std::vector<Column> columns;
-  std::vector<Function> functions;  // by key
+  std::vector<Function> functions;  // by key, then thread
 
   /// Index of a column; throws std::out_of_range where there is none.
   [[nodiscard]] std::size_t column(std::string_view name) const;
+  /// The same of one that may be missing.
+  [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const;
 };
 
-/// The columns of the line table in section `name` ("line"), in their order; empty where that section is no line table.
+/// The columns that every line table in section `name` ("line") has, in their order; empty where that section is no
+/// line table.
 std::vector<Column> line_table_columns(std::string_view name);
+/// Those that it may have behind them, in their order: "own_ns", the line without calls of other watched functions, and
+/// "corrected_ns", time_ns without what the hooks took within it.
+std::vector<Column> optional_line_table_columns(std::string_view name);
 
 /// Figures of whole runs.
 struct TimerRuns {
@@ -194,6 +204,24 @@ struct VerifiedRuns {
   CpuTimes cpu;  // without children
 };
 
+/// What a kind of hook cost, as calibrated on this machine.
+struct EventCost {
+  std::uint64_t count = 0;
+  std::uint64_t cost_ps = 0;   // of one
+  std::uint64_t error_ps = 0;  // the true cost lies this far from it at the most
+  bool operator==(const EventCost&) const = default;
+};
+
+/// What the hooks took of the program's time, all threads and processes together.
+struct Overhead {
+  std::map<std::string, EventCost> kinds;  // by kind of event: "line", "call"
+  std::uint64_t total_ns = 0;
+  std::uint64_t error_ns = 0;  // of total_ns, as error_ps
+
+  [[nodiscard]] std::uint64_t events() const;
+  bool operator==(const Overhead&) const = default;
+};
+
 struct RunInfo {
   std::vector<std::string> argv;  // of the program, as python saw it
   std::string target;             // "script.py", "-m module", "-c", "-"
@@ -214,6 +242,7 @@ struct RunInfo {
   std::string host_kernel;
   std::string clock_source;
   std::uint64_t clock_ticks_per_second = 0;
+  std::optional<Overhead> overhead;  // absent where it was not measured
   std::vector<ProcessInfo> processes;
   std::optional<VerifiedRuns> verified;
   std::map<std::string, std::uint64_t> losses;

@@ -75,6 +75,22 @@ class RecordingBuilder {
     lines().functions.push_back({std::move(key), last_line, "trace", total_ns, std::move(rows)});
     return *this;
   }
+  /// Of the function that came last: its thread, and its corrected total.
+  RecordingBuilder& on_thread(std::uint64_t thread) {
+    lines().functions.back().thread = thread;
+    return *this;
+  }
+  RecordingBuilder& corrected(std::uint64_t ns) {
+    lines().functions.back().corrected_ns = ns;
+    return *this;
+  }
+  /// Gives the line table an optional column; the rows that come then have its figure too.
+  RecordingBuilder& optional_column(std::string_view name) {
+    for (const Column& column : optional_line_table_columns("line")) {
+      if (column.name == name) lines().columns.push_back(column);
+    }
+    return *this;
+  }
   /// The line table, as it is; made where it is not there yet.
   RecordingBuilder& no_function() {
     lines();

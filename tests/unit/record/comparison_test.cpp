@@ -108,6 +108,25 @@ TEST_SUITE("comparing") {
     CHECK(compare(base, RecordingBuilder().timer_run(50).build()).timer->apart);
   }
 
+  TEST_CASE("of line tables the columns are compared that both have, over all threads") {
+    const Recording base = RecordingBuilder()
+                               .function({"/work/app.py", 1, "f"}, 2, 10, {{2, {1, 10}}})
+                               .on_thread(5)
+                               .function({"/work/app.py", 1, "f"}, 2, 20, {{2, {2, 20}}})
+                               .on_thread(6)
+                               .build();
+    const Recording head = RecordingBuilder()
+                               .optional_column("own_ns")
+                               .function({"/work/app.py", 1, "f"}, 2, 40, {{2, {3, 40, 7}}})
+                               .on_thread(99)
+                               .build();
+    const auto lines = compare(base, head).line_tables.at(0);
+    CHECK(lines.columns.size() == 2);
+    REQUIRE(lines.functions.size() == 1);
+    CHECK(lines.functions[0].total_ns.change() == 10);
+    CHECK(lines.functions[0].lines.at(0).figures.at(1).change() == 10);
+  }
+
   TEST_CASE("calls are compared by function") {
     const CallGraph before{10, {{{"/work/app.py", 1, "f"}, {3, 3, 5, 10}}}, {}};
     const CallGraph after{

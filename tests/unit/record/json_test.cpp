@@ -50,6 +50,37 @@ TEST_SUITE("recording as JSON") {
     }
   }
 
+  TEST_CASE("optional columns, threads and what the hooks took come back as they were") {
+    const std::string text =
+        to_json(RecordingBuilder()
+                    .optional_column("own_ns")
+                    .optional_column("corrected_ns")
+                    .function({"/work/app.py", 1, "f"}, 2, 700, {{1, {1, 10, 10, 8}}, {2, {1, 690, 90, 600}}})
+                    .on_thread(77)
+                    .corrected(650)
+                    .with([](auto& run) {
+                      run.overhead = {{{"line", {3, 10'700, 500}}, {"call", {1, 30'000, 0}}}, 62, 2};
+                    })
+                    .build());
+    const auto back = from_json(text);
+    CHECK(to_json(back) == text);
+    const auto* table = back.find<pyharness::LineTable>("line");
+    CHECK(table->column("corrected_ns") == 3);
+    CHECK(table->functions[0].thread == 77);
+    CHECK(table->functions[0].corrected_ns == 650);
+    CHECK(back.run.overhead->kinds.at("line") == pyharness::EventCost{3, 10'700, 500});
+    CHECK(back.run.overhead->events() == 4);
+    CHECK_FALSE(full().build().run.overhead.has_value());
+  }
+
+  TEST_CASE("a column that only some rows have is refused") {
+    const auto lines = [](Json& json) -> Json& { return json["sections"]["line"]["functions"][0]["lines"]; };
+    CHECK(complaint([&](Json& json) { lines(json)[1]["own_ns"] = 1; }) ==
+          "recording.sections.line.functions[0].lines[1] is not like the lines before it: it has own_ns.");
+    CHECK(complaint([&](Json& json) { lines(json)[0]["corrected_ns"] = 1; }) ==
+          "recording.sections.line.functions[0].lines[1] is not like the lines before it: it has no corrected_ns.");
+  }
+
   TEST_CASE("processes come back as they were") {
     using Process = pyharness::ProcessInfo;
     const std::vector<Process> processes{

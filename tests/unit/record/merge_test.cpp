@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "harness/record/merge.h"
 #include "tests/support/ends_within.h"
 #include "tests/support/failure.h"
@@ -59,6 +61,64 @@ TEST_SUITE("merging") {
     LineTable a{pyharness::line_table_columns("line"), {}};
     const LineTable b{{{"hits"}}, {}};
     CHECK_FALSE(pyharness::testing::failure_of([&] { merge_into(a, b); }).empty());
+  }
+
+  TEST_CASE("of optional columns those stay that both have; a table without rows lacks none") {
+    const auto with_own = [](std::int64_t own) {
+      return RecordingBuilder()
+          .optional_column("own_ns")
+          .function({"/work/app.py", 1, "f"}, 3, 10, {{2, {1, 10, own}}})
+          .build();
+    };
+    const auto both = RecordingBuilder()
+                          .optional_column("corrected_ns")
+                          .optional_column("own_ns")
+                          .function({"/work/app.py", 1, "f"}, 3, 10, {{2, {1, 10, 9, 7}}})
+                          .corrected(9)
+                          .build();
+    const Recording kept = merged(both, with_own(4));
+    const auto* table = kept.find<LineTable>("line");
+    CHECK(table->columns.size() == 3);
+    CHECK(table->functions[0].rows[0].values == std::vector<std::int64_t>{2, 20, 11});
+    CHECK_FALSE(table->functions[0].corrected_ns.has_value());
+
+    const Recording plain = merged(with_own(4), one_function(1, 10).build());
+    CHECK(plain.find<LineTable>("line")->functions[0].rows[0].values == std::vector<std::int64_t>{2, 20});
+
+    for (const Recording& with_none : {merged(with_own(4), RecordingBuilder().no_function().build()),
+                                       merged(RecordingBuilder().no_function().build(), with_own(4))})
+      CHECK(with_none.find<LineTable>("line")->find_column("own_ns") == 2);
+  }
+
+  TEST_CASE("a function of several threads has an entry for each, until they are added up") {
+    const auto on_thread = [](std::uint64_t thread) {
+      return one_function(1, 10).on_thread(thread).corrected(9).build();
+    };
+    const Recording all = merged(merged(on_thread(7), on_thread(5)), on_thread(7));
+    const auto& functions = all.find<LineTable>("line")->functions;
+    REQUIRE(functions.size() == 2);
+    CHECK(functions[0].thread == 5);
+    CHECK(functions[1].thread == 7);
+    CHECK(functions[1].corrected_ns == 18);
+    const LineTable sum = pyharness::over_threads(*all.find<LineTable>("line"));
+    REQUIRE(sum.functions.size() == 1);
+    CHECK_FALSE(sum.functions[0].thread.has_value());
+    CHECK(sum.functions[0].total_ns == 30);
+    CHECK(sum.functions[0].rows[0].values == std::vector<std::int64_t>{3, 30});
+  }
+
+  TEST_CASE("what the hooks took adds, with the cost of one by how many there were") {
+    const auto with = [](pyharness::Overhead overhead) {
+      return RecordingBuilder().with([&](auto& run) { run.overhead = overhead; }).build();
+    };
+    const Recording both =
+        merged(with({{{"line", {1, 1000, 10}}}, 1, 1}), with({{{"line", {3, 2000, 30}}, {"call", {2, 5, 0}}}, 6, 2}));
+    CHECK(both.run.overhead == pyharness::Overhead{{{"line", {4, 1750, 25}}, {"call", {2, 5, 0}}}, 7, 3});
+    CHECK(merged(RecordingBuilder().build(), with({{}, 5, 0})).run.overhead->total_ns == 5);
+    CHECK_FALSE(merged(RecordingBuilder().build(), RecordingBuilder().build()).run.overhead.has_value());
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const pyharness::Overhead most{{{"line", {kMost, kMost, kMost}}}, kMost, kMost};
+    CHECK(merged(with(most), with(most)).run.overhead == most);
   }
 
   TEST_CASE("sections of different kinds do not merge") {
