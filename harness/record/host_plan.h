@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/record/recording.h"
+
 namespace pyharness {
 
 /// Which code is watched.
@@ -24,6 +26,9 @@ struct KnownPython {
   std::string host;
 };
 
+/// What events cost, by kind; their count is not in use.
+using EventCosts = std::map<std::string, EventCost>;
+
 /// What the supervisor tells the host. It travels in the arena, so that arguments and environment stay python's.
 struct HostPlan {
   std::string python;              // sys.executable
@@ -34,6 +39,7 @@ struct HostPlan {
   bool start_paused = false;
   std::map<std::string, std::string> engines;  // of modes that are not to use their first one
   std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
+  std::map<std::string, EventCosts> costs;     // of the hooks, by mode; nothing for a mode where that is not known
 };
 
 /// As bytes for the arena, and back. plan_from_bytes throws Failure on bytes that are not a plan.

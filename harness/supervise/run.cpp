@@ -13,6 +13,7 @@
 #include "harness/base/output.h"
 #include "harness/base/standard_streams.h"
 #include "harness/record/merge.h"
+#include "harness/supervise/hook_costs.h"
 #include "harness/supervise/interpreter.h"
 #include "harness/supervise/program_run.h"
 #include "harness/supervise/run_facts.h"
@@ -136,6 +137,8 @@ bool failed(const Ending& ending) { return ending.signal || ending.exit_status.v
 Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   const Interpreter interpreter = choose_interpreter(plan.python);
   check_engines(plan, interpreter);
+  const ClockSource clock = best_clock_source();
+  const HookCosts costs = hook_costs(plan.modes, plan.engines, interpreter, clock);
   const std::string root = own_root(plan.target);
   const HostPlan host_plan{
       .python = interpreter.executable,
@@ -148,9 +151,9 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
       .start_paused = plan.start_paused,
       .engines = plan.engines,
       .options = plan.options,
+      .costs = costs.by_mode,
   };
   const std::vector<std::string> argv = python_arguments(plan, interpreter.executable);
-  const ClockSource clock = best_clock_source();
   const unsigned counted = plan.warmup + plan.repeat;
   const unsigned total = counted + (plan.verify ? 1 : 0);
   const StdinSpool spool(total > 1);
@@ -174,6 +177,7 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   }
   if (number < counted)
     result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, counted));
+  if (!costs.problem.empty()) result->run.notes.push_back(costs.problem);
   if (plan.verify) {
     if (before_run) before_run(total, total, last_wall_ns);
     verify(result->run, interpreter, context_of(plan, interpreter, argv, root, clock), spool.rewound(), relay);
