@@ -44,6 +44,7 @@ struct EngineInfo {
   std::string_view summary;  // as `pyharness list` shows it
   int first_minor = 0;       // of the interpreters that it works in, "3.MINOR"
   int last_minor = 99;
+  bool built_in_only = false;  // it needs the interpreter that is inside the default host
 };
 
 /// An option of `run` that belongs to a profiler: refused where none of the modes has it.
@@ -113,7 +114,7 @@ class Profiler {
   /// Sets all counts to zero.
   virtual void drop_all() noexcept {}
   /// `function` was decorated with @profile.
-  virtual void mark_code(_object* /*code*/, const std::string& /*module*/) noexcept {}
+  virtual void mark_function(_object* /*function*/, const std::string& /*module*/) noexcept {}
 };
 
 /// Host side. `name` must be one of all_profilers().

@@ -21,9 +21,9 @@ class ThreadRecord {
   static void open(Book* book) noexcept { book_ = book; }
 
   /// Null where the thread gets none: the arena is full, the thread is ending, or no book is open.
-  static Thread* get() noexcept { return mine_.thread_ != nullptr ? mine_.thread_ : mine_.begin(); }
+  static Thread* get() noexcept { return thread_ != nullptr ? thread_ : mine_.begin(); }
   /// Null where it has none so far.
-  [[nodiscard]] static Thread* known() noexcept { return mine_.thread_; }
+  [[nodiscard]] static Thread* known() noexcept { return thread_; }
 
  private:
   ~ThreadRecord() {
@@ -45,9 +45,10 @@ class ThreadRecord {
   }
 
   static inline Book* book_ = nullptr;
+  // Apart from the rest, which has a destructor: each look at that would ask whether it was made already.
+  static inline constinit thread_local Thread* thread_ = nullptr;
   static thread_local ThreadRecord mine_;
 
-  Thread* thread_ = nullptr;
   bool refused_ = false;
 };
 

@@ -66,8 +66,11 @@ std::vector<PyCodeObject*> nested_code(PyCodeObject* code) {
 }
 
 std::string frame_module(PyFrameObject* frame) {
-  const OwnedRef globals = OwnedRef::steal(PyFrame_GetGlobals(frame));
-  PyObject* name = globals && PyDict_Check(globals.get()) ? PyDict_GetItemString(globals.get(), "__name__") : nullptr;
+  return globals_module(OwnedRef::steal(PyFrame_GetGlobals(frame)).get());
+}
+
+std::string globals_module(PyObject* globals) {
+  PyObject* name = globals != nullptr && PyDict_Check(globals) ? PyDict_GetItemString(globals, "__name__") : nullptr;
   return name != nullptr && PyUnicode_Check(name) ? utf8(name) : std::string();
 }
 

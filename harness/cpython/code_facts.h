@@ -27,6 +27,8 @@ CodeLines code_lines(PyCodeObject* code);
 std::vector<PyCodeObject*> nested_code(PyCodeObject* code);
 /// __name__ in the globals of a frame; empty where there is none.
 std::string frame_module(PyFrameObject* frame);
+/// The same in globals; they may be null, or no dict.
+std::string globals_module(PyObject* globals);
 /// The code object of whoever called a frame; null where nobody did.
 OwnedRef frame_caller_code(PyFrameObject* frame);
 

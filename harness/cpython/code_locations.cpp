@@ -19,7 +19,6 @@ class LocationBytes {
   explicit LocationBytes(std::span<const unsigned char> bytes) : bytes_(bytes) {}
   [[nodiscard]] bool at_end() const { return at_ >= bytes_.size(); }
   unsigned byte() { return at_end() ? 0 : bytes_[at_++]; }
-  void skip(std::size_t count) { at_ += count; }
 
   // Six bits at a time, the least first; bit 6 says that more follow.
   std::uint32_t number() {
@@ -57,13 +56,19 @@ std::vector<CodeLocation> code_locations(PyCodeObject* code) {
     const unsigned head = bytes.byte();
     const unsigned kind = (head >> 3) & 15;
     const std::uint32_t units = (head & 7) + 1;
+    CodeLocation location;
+    location.first_unit = unit;
+    location.units = units;
     std::int64_t end_line = 0;
     if (kind <= kLastShort) {
-      bytes.skip(1);
+      const unsigned columns = bytes.byte();
+      location.column = kind * 8 + (columns >> 4) + 1;
+      location.end_column = location.column + (columns & 15);
       end_line = line;
     } else if (kind <= kLastOneLine) {
       line += kind - kFirstOneLine;
-      bytes.skip(2);
+      location.column = bytes.byte() + 1;
+      location.end_column = bytes.byte() + 1;
       end_line = line;
     } else if (kind == kNoColumns) {
       line += bytes.signed_number();
@@ -71,12 +76,16 @@ std::vector<CodeLocation> code_locations(PyCodeObject* code) {
     } else if (kind == kLong) {
       line += bytes.signed_number();
       end_line = line + bytes.number();
-      bytes.number();
-      bytes.number();
+      location.column = bytes.number();
+      location.end_column = bytes.number();
     }
-    const bool known = kind != kNoLocation && line > 0;
-    locations.push_back(
-        {unit, units, known ? static_cast<std::uint32_t>(line) : 0, known ? static_cast<std::uint32_t>(end_line) : 0});
+    if (kind != kNoLocation && line > 0) {
+      location.line = static_cast<std::uint32_t>(line);
+      location.end_line = static_cast<std::uint32_t>(end_line);
+    } else {
+      static_cast<SourceRange&>(location) = {};
+    }
+    locations.push_back(location);
     unit += units;
   }
   return locations;

@@ -97,6 +97,35 @@ void _Py_NewReference(PyObject* object) {
   Py_SET_REFCNT(object, 1);
 }
 
+// Every way to run code that was not a function's before. Those of functions themselves: code_disguise.cpp.
+static PyObject* code_to_run(PyObject* code, PyObject* globals) {
+  const auto& seams = pyharness::link_seams();
+  if (seams.code_to_run == nullptr || code == nullptr || !PyCode_Check(code)) return code;
+  return reinterpret_cast<PyObject*>(seams.code_to_run(reinterpret_cast<PyCodeObject*>(code), globals));
+}
+
+PyObject* __real_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals);
+PyObject* __wrap_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals) {
+  return __real_PyEval_EvalCode(code_to_run(code, globals), globals, locals);
+}
+
+PyObject* __real_PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* locals, PyObject* const* arguments,
+                                   int argument_count, PyObject* const* named, int named_count,
+                                   PyObject* const* defaults, int default_count, PyObject* named_defaults,
+                                   PyObject* closure);
+PyObject* __wrap_PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* locals, PyObject* const* arguments,
+                                   int argument_count, PyObject* const* named, int named_count,
+                                   PyObject* const* defaults, int default_count, PyObject* named_defaults,
+                                   PyObject* closure) {
+  return __real_PyEval_EvalCodeEx(code_to_run(code, globals), globals, locals, arguments, argument_count, named,
+                                  named_count, defaults, default_count, named_defaults, closure);
+}
+
+PyObject* __real_PyFunction_New(PyObject* code, PyObject* globals);
+PyObject* __wrap_PyFunction_New(PyObject* code, PyObject* globals) {
+  return __real_PyFunction_New(code_to_run(code, globals), globals);
+}
+
 // Also cProfile's way, from a shared library: --wrap does not reach that either. So the archive's own goes by the name
 // of __real_ (harness/host/CMakeLists.txt) and everybody finds this one.
 int __real__PyEval_SetProfile(PyThreadState* thread, Py_tracefunc function, PyObject* argument);

@@ -19,6 +19,9 @@ struct LinkSeams {
   /// lists. In the static host only. Under the interpreter lock; must not make objects. `block` is where its memory
   /// begins.
   void (*object_reused)(const void* block) = nullptr;
+  /// A code object is about to be run, or made a function of: which one is to take its place (borrowed)? `globals` are
+  /// what it will run in. In the static host on 3.11 only. Under the interpreter lock; must leave no exception.
+  PyCodeObject* (*code_to_run)(PyCodeObject* code, PyObject* globals) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
   /// os._exit: the process ends at once. This and the next two may run in a vfork child, whose memory is the parent's:

@@ -17,7 +17,7 @@ void mark_function(PyObject* function) {
   PyObject* module = PyFunction_GetModule(function);
   const char* name = module != nullptr && PyUnicode_Check(module) ? PyUnicode_AsUTF8(module) : nullptr;
   if (name == nullptr) PyErr_Clear();
-  g_session->mark_code(PyFunction_GetCode(function), name == nullptr ? "" : name);
+  g_session->mark_function(function, name == nullptr ? "" : name);
 }
 
 // The code objects behind what @profile may stand on: functions, methods, CPython's own descriptors around them, what

@@ -191,8 +191,8 @@ void Session::leave_region() noexcept {
   if (open_regions_ > 0 && --open_regions_ == 0) pause();
 }
 
-void Session::mark_code(PyObject* code, const std::string& module) noexcept {
-  for (const auto& profiler : profilers_) profiler->mark_code(code, module);
+void Session::mark_function(PyObject* function, const std::string& module) noexcept {
+  for (const auto& profiler : profilers_) profiler->mark_function(function, module);
 }
 
 }  // namespace pyharness

@@ -37,7 +37,7 @@ class Session {
   /// Enters a watched region: from the first one on, only such regions are booked.
   void enter_region() noexcept;
   void leave_region() noexcept;
-  void mark_code(_object* code, const std::string& module) noexcept;
+  void mark_function(_object* function, const std::string& module) noexcept;
 
  private:
   void note_command_line(std::span<char* const> argv);

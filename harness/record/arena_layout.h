@@ -19,7 +19,7 @@ namespace pyharness {
 
 inline constexpr std::uint64_t kArenaMagic = 0x3173736E72616870;    // "pharnss1"
 inline constexpr std::uint64_t kProcessMagic = 0x31636F7270686870;  // "phhproc1"
-inline constexpr std::uint32_t kLayoutVersion = 2;
+inline constexpr std::uint32_t kLayoutVersion = 3;
 inline constexpr std::size_t kPageBytes = 4096;
 inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFF;
 
@@ -120,6 +120,7 @@ enum class Loss : std::uint32_t {
   kForeignLine,      // line events with a line that their code does not have
   kProgramTracer,    // times the program put a tracer of its own in the place of ours
   kProgramProfiler,  // likewise a profiler
+  kForeignCode,      // functions whose bytecode is not the compiler's, and that the line hooks cannot be woven into
   kBlock,            // blocks that there was no memory to follow
   kCount
 };
@@ -142,28 +143,41 @@ struct FunctionEntry {
   std::uint32_t first_line_entry;  // index into the lines table
   std::uint32_t line_entries;
   std::atomic<std::uint32_t> flags;
-  std::uint32_t engine;  // LineEngine
-  std::uint64_t ticks;   // while it was open on some thread's stack; recursion counts once
+  std::uint32_t engine;     // LineEngine
+  std::uint32_t thread;     // the native id of the one whose figures these are; 0: of all
+  std::uint32_t reserved;
+  std::uint64_t ticks;      // while it was open on some thread's stack; recursion counts once
+  std::uint64_t hook_cost;  // of that, what our hooks took on the same thread: picoseconds
 };
 
-enum class LineEngine : std::uint32_t { kTrace, kMonitoring };
+enum class LineEngine : std::uint32_t { kTrace, kMonitoring, kInstrumented };
 
-/// Hits and time of one source line of one function, summed over threads.
+/// Hits and time of one source line of one function, summed over threads or of one.
 struct LineEntry {
   std::uint32_t line;
   std::uint32_t function;
   std::uint64_t hits;
   std::uint64_t ticks;
+  std::uint64_t own_ticks;  // without what other watched functions took that it called
+  std::uint64_t hook_cost;  // of `ticks`, what our hooks took on the same thread: picoseconds
 };
+
+namespace frame_flags {
+inline constexpr std::uint32_t kBooksLine = 1;  // no outer frame of the thread has the same line open
+inline constexpr std::uint32_t kOutermost = 2;  // no outer frame of the thread is of the same function
+}  // namespace frame_flags
 
 /// A frame that is open on a thread's stack, with the line it is at.
 struct OpenFrame {
   std::uint64_t key;             // the host's own, meaningless outside
   std::uint64_t activation;      // likewise; 0 for a frame that is not watched
-  std::uint64_t line_since;      // ticks when the open line began, where `books_line`
-  std::uint64_t function_since;  // ticks when the function began, where this is its outermost frame; else 0
+  std::uint64_t line_since;      // ticks when the open line began, or booking last did
+  std::uint64_t function_since;  // ticks when the frame's first line began, or booking last did; 0 before it
+  std::uint64_t child_ticks;     // of the open line, in watched frames above that have left
+  std::uint64_t line_cost;       // the thread's hook_cost at line_since
+  std::uint64_t function_cost;   // and at function_since
   std::uint32_t line_entry;      // index into the lines table, kNoIndex while no line is open
-  std::uint32_t books_line;      // 0 where an outer frame of the thread has the same line open
+  std::uint32_t flags;           // frame_flags
 };
 
 /// What calls cost: of one function, or of one caller and callee.
@@ -244,6 +258,9 @@ struct ThreadEntry {
   std::uint32_t capacity;
   std::atomic<std::uint32_t> depth;
   std::uint64_t ended_ticks;
+  std::uint64_t hook_cost;         // of all hooks on this thread so far, as calibrated: picoseconds
+  std::uint64_t calls;             // frames of watched code that began or went on
+  std::uint64_t unwatched_events;  // that hooks were told of, in code that is not watched
 };
 
 inline constexpr std::size_t kGenerations = 3;

@@ -83,7 +83,9 @@ void check_engines(const RunPlan& plan, const Interpreter& interpreter) {
   const int minor = std::atoi(interpreter.version.c_str() + interpreter.version.find('.') + 1);
   for (const auto& [mode, name] : plan.engines) {
     for (const EngineInfo& engine : find_profiler(mode)->engines) {
-      if (engine.name == name && (minor < engine.first_minor || minor > engine.last_minor))
+      const bool works = minor >= engine.first_minor && minor <= engine.last_minor &&
+                         (!engine.built_in_only || interpreter.library.empty());
+      if (engine.name == name && !works)
         throw Failure(fmt::format("--engine {}={} does not work in Python {} ({}).", mode, name, interpreter.version,
                                   interpreter.executable));
     }

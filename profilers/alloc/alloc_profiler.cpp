@@ -112,9 +112,9 @@ class AllocProfiler final : public Profiler {
   void resume() noexcept override { sink_.book().resume(); }
   void drop_all() noexcept override { sink_.book().drop_all(); }
 
-  void mark_code(PyObject* code, const std::string& /*module*/) noexcept override {
+  void mark_function(PyObject* function, const std::string& /*module*/) noexcept override {
     try {
-      sink_.mark(reinterpret_cast<PyCodeObject*>(code));
+      sink_.mark(reinterpret_cast<PyCodeObject*>(PyFunction_GetCode(function)));
     } catch (const std::bad_alloc&) {
       // Then it is not watched, and its blocks are under "not watched".
     }

@@ -16,15 +16,22 @@ std::string_view engine_name(std::uint32_t engine) {
       return "trace";
     case LineEngine::kMonitoring:
       return "monitoring";
+    case LineEngine::kInstrumented:
+      return "instrumented";
   }
   return "unknown";
 }
 
-// One process's tables, copied, so that what is still open can be added.
+// Figures of a function or line so far, copied, so that what is still open can be added.
+struct Figures {
+  Ticks ticks = 0;
+  Ticks own_ticks = 0;
+  std::uint64_t hook_cost = 0;  // picoseconds
+};
+
 struct ProcessLines {
-  std::vector<const FunctionEntry*> functions;
-  std::vector<Ticks> function_ticks;
-  std::vector<Ticks> line_ticks;
+  std::vector<Figures> functions;
+  std::vector<Figures> lines;
 };
 
 // A process that was killed left its open lines and functions running: they end with it.
@@ -35,32 +42,75 @@ void close_what_is_open(const CollectContext& context, const SeenProcess& proces
   const Ticks process_end = end_of_process<OpenFrame>(context, process, TableKind::kThreads, &OpenFrame::line_since);
   const auto close = [&](const ThreadEntry& thread, std::span<const OpenFrame> frames) {
     const Ticks end = end_of_thread(thread, process_end);
-    for (const OpenFrame& frame : frames) {
+    const auto ran = [&](std::uint64_t since) { return since != 0 && since < end ? end - since : 0; };
+    Ticks above = 0;  // what the frame above took as a whole
+    for (std::size_t i = frames.size(); i-- > 0;) {
+      const OpenFrame& frame = frames[i];
+      const Ticks in_children = add_saturated(frame.child_ticks, above);
+      const Ticks whole = ran(frame.function_since);
+      above = frame.function_since == 0 ? in_children : whole;
       const LineEntry* line = frame.line_entry == kNoIndex ? nullptr : lines.at(frame.line_entry);
       if (line == nullptr) continue;
-      if (frame.books_line != 0 && frame.line_since < end) into.line_ticks[frame.line_entry] += end - frame.line_since;
-      if (frame.function_since != 0 && frame.function_since < end && line->function < into.function_ticks.size()) {
-        into.function_ticks[line->function] += end - frame.function_since;
+      const Ticks elapsed = ran(frame.line_since);
+      Figures& of_line = into.lines[frame.line_entry];
+      of_line.own_ticks += elapsed - std::min(elapsed, in_children);
+      if ((frame.flags & frame_flags::kBooksLine) != 0) {
+        of_line.ticks += elapsed;
+        of_line.hook_cost += thread.hook_cost - frame.line_cost;
+      }
+      if ((frame.flags & frame_flags::kOutermost) != 0 && line->function < into.functions.size()) {
+        into.functions[line->function].ticks += whole;
+        into.functions[line->function].hook_cost += thread.hook_cost - frame.function_cost;
       }
     }
   };
   each_stack<OpenFrame>(context.arena, area, TableKind::kThreads, close);
 }
 
-LineTable read_process(const CollectContext& context, const SeenProcess& process) {
+// What the hooks of a run did.
+struct Events {
+  std::uint64_t lines = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t unwatched = 0;
+  std::uint64_t cost = 0;  // picoseconds
+};
+
+void add_events(const CollectContext& context, const ProcessArea& area, Events& into) {
+  const TableReader<ThreadEntry> threads(context.arena, area, TableKind::kThreads);
+  for (std::uint32_t i = 0; i < threads.size(); ++i) {
+    const ThreadEntry* thread = threads.at(i);
+    if (thread == nullptr) continue;
+    into.calls = add_saturated(into.calls, thread->calls);
+    into.unwatched = add_saturated(into.unwatched, thread->unwatched_events);
+    into.cost = add_saturated(into.cost, thread->hook_cost);
+  }
+  const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
+  for (std::uint32_t i = 0; i < lines.size(); ++i)
+    if (const LineEntry* line = lines.at(i); line != nullptr) into.lines = add_saturated(into.lines, line->hits);
+}
+
+std::int64_t figure(std::uint64_t value) { return static_cast<std::int64_t>(saturated(value)); }
+
+constexpr std::uint64_t kPicoseconds = 1000;  // in a nanosecond
+
+std::uint64_t without(std::uint64_t ns, std::uint64_t cost_ps) { return ns - std::min(ns, cost_ps / kPicoseconds); }
+
+LineTable read_process(const CollectContext& context, const SeenProcess& process, const std::vector<Column>& columns) {
   const ProcessArea& area = *process.area;
   const TableReader<char> text(context.arena, area, TableKind::kText);
   const TableReader<FunctionEntry> functions(context.arena, area, TableKind::kFunctions);
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
   ProcessLines copy;
-  copy.function_ticks.resize(functions.size());
-  copy.line_ticks.resize(lines.size());
+  copy.functions.resize(functions.size());
+  copy.lines.resize(lines.size());
   for (std::uint32_t i = 0; i < functions.size(); ++i)
-    copy.function_ticks[i] = functions.at(i) == nullptr ? 0 : functions.at(i)->ticks;
-  for (std::uint32_t i = 0; i < lines.size(); ++i) copy.line_ticks[i] = lines.at(i) == nullptr ? 0 : lines.at(i)->ticks;
+    if (const FunctionEntry* entry = functions.at(i)) copy.functions[i] = {entry->ticks, 0, entry->hook_cost};
+  for (std::uint32_t i = 0; i < lines.size(); ++i)
+    if (const LineEntry* line = lines.at(i)) copy.lines[i] = {line->ticks, line->own_ticks, line->hook_cost};
   close_what_is_open(context, process, copy);
 
-  LineTable table{line_table_columns("line"), {}};
+  LineTable table{columns, {}};
+  const bool corrected = table.find_column("corrected_ns").has_value();
   for (std::uint32_t i = 0; i < functions.size(); ++i) {
     const FunctionEntry* entry = functions.at(i);
     if (entry == nullptr || (entry->file.length == 0 && entry->line_entries == 0)) continue;
@@ -68,16 +118,21 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
     function.key = {read_text(text, entry->file), entry->first_line, read_text(text, entry->qualified_name)};
     function.last_line = entry->last_line;
     function.engine = engine_name(entry->engine);
-    function.total_ns = context.scale.to_ns(copy.function_ticks[i]);
+    function.total_ns = context.scale.to_ns(copy.functions[i].ticks);
+    if (corrected) function.corrected_ns = without(*function.total_ns, copy.functions[i].hook_cost);
+    if (entry->thread != 0) function.thread = entry->thread;
     for (std::uint32_t k = 0; k < entry->line_entries; ++k) {
       const std::uint64_t index = std::uint64_t{entry->first_line_entry} + k;
       const LineEntry* line = lines.at(index);
       // Its own ones only: where entries claim each other's, rows would be as many as their product.
       if (line == nullptr || line->function != i) break;
-      if (line->hits == 0 && copy.line_ticks[index] == 0) continue;
-      function.rows.push_back({line->line,
-                               {static_cast<std::int64_t>(saturated(line->hits)),
-                                static_cast<std::int64_t>(context.scale.to_ns(copy.line_ticks[index]))}});
+      const Figures& figures = copy.lines[index];
+      if (line->hits == 0 && figures.ticks == 0 && figures.own_ticks == 0) continue;
+      const std::uint64_t time = context.scale.to_ns(figures.ticks);
+      LineTable::Row row{line->line,
+                         {figure(line->hits), figure(time), figure(context.scale.to_ns(figures.own_ticks))}};
+      if (corrected) row.values.push_back(figure(without(time, figures.hook_cost)));
+      function.rows.push_back(std::move(row));
     }
     function.marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;
     // An empty module, or one that ran while nothing was booked. What is decorated is shown even where it never ran.
@@ -91,8 +146,14 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
 }  // namespace
 
 void collect_line(const CollectContext& context, Recording& into) {
-  LineTable table{line_table_columns("line"), {}};
-  for (const SeenProcess& process : context.processes) merge_into(table, read_process(context, process));
+  Events events;
+  for (const SeenProcess& process : context.processes) add_events(context, *process.area, events);
+  std::vector<Column> columns = line_table_columns("line");
+  for (Column& column : optional_line_table_columns("line")) {
+    if (column.name != "corrected_ns" || events.cost != 0) columns.push_back(std::move(column));
+  }
+  LineTable table{columns, {}};
+  for (const SeenProcess& process : context.processes) merge_into(table, read_process(context, process, columns));
   into.sections.push_back({"line", std::move(table)});
 }
 

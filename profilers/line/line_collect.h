@@ -12,15 +12,22 @@ void collect_line(const CollectContext& context, Recording& into);
 void show_only_marked_lines(Recording& recording);
 
 inline constexpr EngineInfo kLineEngines[] = {
-    {"settrace", "a C trace function on every thread, on 3.11", 11, 11},
+    {"instrumented", "hooks woven into the bytecode, in the built-in Python 3.11", 11, 11, true},
+    {"trace", "a C trace function on every thread, on 3.11", 11, 11},
     {"monitoring", "sys.monitoring, on 3.12 and later", 12},
+};
+
+inline constexpr std::string_view kPerThread = "per-thread";
+
+inline constexpr OptionInfo kLineOptions[] = {
+    {kPerThread, "", "Each thread has figures of its own (line)"},
 };
 
 inline constexpr ProfilerInfo kLineProfiler{
     .name = "line",
     .summary = "hits and time of every source line of the program's own code",
     .engines = kLineEngines,
-    .options = {},
+    .options = kLineOptions,
     .shape = "line table",
     .claims = Hook::kTracing,
     .collect = collect_line,

@@ -9,6 +9,7 @@
 #include "harness/cpython/interpreter_paths.h"
 #include "harness/cpython/owned_ref.h"
 #include "profilers/event_engine.h"
+#include "profilers/line/line_collect.h"
 #include "profilers/line/line_recorder.h"
 #include "profilers/watch.h"
 
@@ -21,10 +22,13 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
   using Base = EventEngine<LineBook, LineRecorder<C>, C>;
 
  public:
-  LineEngineBase(const HostContext& context, LineEngine engine) : Base(context, engine), watch_(context.plan.watch) {}
+  LineEngineBase(const HostContext& context, LineEngine engine)
+      : Base(context, engine,
+             LineOptions{.costs = {}, .per_thread = context.plan.options.contains(std::string(kPerThread))}),
+        watch_(context.plan.watch) {}
 
-  void mark_code(PyObject* object, const std::string& module) noexcept override {
-    auto* code = reinterpret_cast<PyCodeObject*>(object);
+  void mark_function(PyObject* object, const std::string& module) noexcept override {
+    PyCodeObject* code = code_of(object);
     try {
       const WatchFilter::Question question{.file = code_file(code),
                                            .module = module,
@@ -50,31 +54,49 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
 
   using typename Base::Record;
 
+  /// The code object that the program gave a function.
+  virtual PyCodeObject* code_of(PyObject* function) noexcept {
+    return reinterpret_cast<PyCodeObject*>(PyFunction_GetCode(function));
+  }
+
   /// What is known of a code object; null where it was never seen.
   [[nodiscard]] LineBook::Function* known_function(PyCodeObject* code) const noexcept {
     return static_cast<LineBook::Function*>(slot_.get(reinterpret_cast<PyObject*>(code)));
   }
+
+  /// Under which a code object is first seen.
+  struct Circumstances {
+    std::string module;           // __name__ of its globals
+    bool caller_watched = false;  // these two matter for code without a file
+    bool outermost = false;
+  };
+  /// What the code object is to book into. Throws std::bad_alloc.
+  LineBook::Function* decide(PyCodeObject* code, const Circumstances& circumstances) {
+    const WatchFilter::Question question{.file = code_file(code),
+                                         .module = circumstances.module,
+                                         .qualified_name = code_qualified_name(code),
+                                         .marked = false,
+                                         .caller_watched = circumstances.caller_watched,
+                                         .outermost = circumstances.outermost};
+    return filter_->watches(question) ? recorder_.add_function(facts_of(code)) : recorder_.unwatched();
+  }
+  /// Whether only the file of a code object decides.
+  [[nodiscard]] bool goes_by_files() const { return watch_.only.empty() && watch_.exclude.empty(); }
 
   /// Cold: once per code object, at its first call. `frame` is the call's.
   LineBook::Function* first_call(PyCodeObject* code, PyFrameObject* frame) noexcept {
     const ErrorAside aside;
     const NoCollection quiet;
     try {
-      WatchFilter::Question question{.file = code_file(code),
-                                     .module = frame_module(frame),
-                                     .qualified_name = code_qualified_name(code),
-                                     .marked = false,
-                                     .caller_watched = false,
-                                     .outermost = false};
-      const bool generated = is_generated_label(question.file);
+      Circumstances circumstances{.module = frame_module(frame)};
+      const bool generated = is_generated_label(code_file(code));
       if (generated) {
         const OwnedRef caller = frame_caller_code(frame);
         const LineBook::Function* by = caller ? known_function(reinterpret_cast<PyCodeObject*>(caller.get())) : nullptr;
-        question.outermost = !caller;
-        question.caller_watched = by != nullptr && by->watched;
+        circumstances.outermost = !caller;
+        circumstances.caller_watched = by != nullptr && by->watched;
       }
-      LineBook::Function* function =
-          filter_->watches(question) ? recorder_.add_function(facts_of(code)) : recorder_.unwatched();
+      LineBook::Function* function = decide(code, circumstances);
       adopt(code, function);
       if (generated) decide_nested(code, function->watched);
       return function;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <new>
-#include <set>
 
 namespace pyharness {
 
@@ -24,6 +23,7 @@ void LineBook::begin_in_child(ProcessArea& area, Thread* current, Ticks now) {
   // Entries of the parent's tables mean nothing here: hold the ordinals.
   for (OpenFrame& frame : open) {
     if (frame.line_entry != kNoIndex) frame.line_entry -= activation(frame)->first_line_entry;
+    frame.line_cost = frame.function_cost = frame.child_ticks = 0;
   }
   for (auto& [identity, function] : functions_) {
     std::unique_ptr<Activation> kept;
@@ -31,19 +31,22 @@ void LineBook::begin_in_child(ProcessArea& area, Thread* current, Ticks now) {
     if (!open.empty() && thread_index < function.activations.size())
       kept = std::move(function.activations[thread_index]);
     function.activations.clear();
-    if (kept != nullptr) function.activations.push_back(std::move(kept));
+    if (kept != nullptr) {
+      kept->entry = nullptr;
+      function.activations.push_back(std::move(kept));
+    }
     function.entry = nullptr;
   }
+  of_threads_.clear();
   begin_tables(area);
   if (current != nullptr && current->capacity == 0) count_loss(Loss::kArenaFull);
   for (OpenFrame& frame : open) {
     if (Activation* on = activation(frame); on != nullptr) {
-      if (on->function->entry == nullptr && !register_function(*on->function)) {
+      if (on->entry == nullptr && !point_at(*on, *on->function, current->entry->os_id)) {
         --on->depth;
         frame.activation = 0;
         frame.line_entry = kNoIndex;
       } else {
-        point_at(*on, *on->function);
         if (frame.line_entry != kNoIndex) frame.line_entry += on->first_line_entry;
         frame.line_since = now;
         if (frame.function_since != 0) frame.function_since = now;
@@ -70,6 +73,9 @@ void LineBook::mark(Function& function) noexcept {
   // Also where it never runs: the report shows marked functions only, this one with no hits.
   if (function.entry != nullptr || register_function(function))
     function.entry->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
+  for (const auto& on : function.activations) {
+    if (on != nullptr && on->entry != nullptr) on->entry->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
+  }
 }
 
 LineBook::Thread* LineBook::begin_thread(std::uint32_t os_id, Ticks now) {
@@ -79,10 +85,7 @@ LineBook::Thread* LineBook::begin_thread(std::uint32_t os_id, Ticks now) {
 }
 
 void LineBook::close_thread(Thread& thread, Ticks now) noexcept {
-  while (thread.depth != 0) {
-    close_frame(thread, thread.frames[thread.depth - 1], now);
-    thread.set_depth(thread.depth - 1);
-  }
+  while (thread.depth != 0) pop_frame(thread, now);
 }
 
 void LineBook::close_ended(Ticks now) noexcept {
@@ -93,93 +96,130 @@ bool LineBook::unwind_to(Thread& thread, FrameKey key, Ticks now) noexcept {
   std::uint32_t at = thread.depth;
   while (at != 0 && thread.frames[at - 1].key != key) --at;
   if (at == 0) return false;
-  while (thread.depth > at) {
-    close_frame(thread, thread.frames[thread.depth - 1], now);
-    thread.set_depth(thread.depth - 1);
-  }
+  while (thread.depth > at) pop_frame(thread, now);
   return true;
 }
 
-LineBook::Activation* LineBook::activation_of(Thread& thread, Function& function) noexcept {
-  if (function.entry == nullptr && !register_function(function)) {
-    count_loss(Loss::kArenaFull);
-    return nullptr;
-  }
-  if (thread.index >= function.activations.size() || function.activations[thread.index] == nullptr) {
-    try {
-      if (thread.index >= function.activations.size()) function.activations.resize(thread.index + 1);
-      auto on = std::make_unique<Activation>();
+LineBook::Activation* LineBook::make_activation(Thread& thread, Function& function) noexcept {
+  try {
+    if (thread.index >= function.activations.size()) function.activations.resize(thread.index + 1);
+    std::unique_ptr<Activation>& on = function.activations[thread.index];
+    if (on == nullptr) {
+      on = std::make_unique<Activation>();
       on->open.assign(function.facts.lines.size(), 0);
-      function.activations[thread.index] = std::move(on);
-    } catch (const std::bad_alloc&) {
-      count_loss(Loss::kArenaFull);
-      return nullptr;
     }
+    if (point_at(*on, function, thread.entry->os_id)) return on.get();
+  } catch (const std::bad_alloc&) {
   }
-  Activation& on = *function.activations[thread.index];
-  point_at(on, function);
-  return &on;
+  count_loss(Loss::kArenaFull);
+  return nullptr;
 }
 
-void LineBook::point_at(Activation& on, Function& function) noexcept {
+bool LineBook::point_at(Activation& on, Function& function, std::uint32_t thread) noexcept {
+  Rows rows;
+  if (per_thread_) {
+    rows = add_rows(function, thread);
+    if (rows.entry == nullptr) return false;
+    try {
+      of_threads_.push_back(rows);
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  } else {
+    if (function.entry == nullptr && !register_function(function)) return false;
+    rows = {function.entry, function.lines, function.first_line_entry};
+  }
   on.function = &function;
-  on.lines = function.lines;
+  on.entry = rows.entry;
+  on.lines = rows.lines;
   on.index = function.index.view();
-  on.first_line_entry = function.first_line_entry;
+  on.first_line_entry = rows.first;
+  on.thread = thread;
+  return true;
 }
 
 bool LineBook::register_function(Function& function) noexcept {
+  const Rows rows = add_rows(function, 0);
+  if (rows.entry == nullptr) return false;
+  function.entry = rows.entry;
+  function.first_line_entry = rows.first;
+  function.lines = rows.lines;
+  return true;
+}
+
+LineBook::Rows LineBook::add_rows(const Function& function, std::uint32_t thread) noexcept {
   try {
     const CodeFacts& facts = function.facts;
     std::uint32_t index = kNoIndex;
-    std::uint32_t first = 0;
-    LineEntry* lines = facts.lines.empty() ? nullptr : lines_.reserve(facts.lines.size(), first);
-    FunctionEntry* entry = lines == nullptr && !facts.lines.empty() ? nullptr : entries_.reserve(1, index);
-    if (entry == nullptr || (lines == nullptr && !facts.lines.empty())) return false;
-    for (std::size_t i = 0; lines != nullptr && i < facts.lines.size(); ++i) {
-      lines[i].line = facts.lines[i];
-      lines[i].function = index;
+    Rows rows;
+    rows.lines = facts.lines.empty() ? nullptr : lines_.reserve(facts.lines.size(), rows.first);
+    FunctionEntry* entry =
+        rows.lines == nullptr && !facts.lines.empty() ? nullptr : entries_.reserve(1, index);
+    if (entry == nullptr || (rows.lines == nullptr && !facts.lines.empty())) return {};
+    for (std::size_t i = 0; rows.lines != nullptr && i < facts.lines.size(); ++i) {
+      rows.lines[i].line = facts.lines[i];
+      rows.lines[i].function = index;
     }
     entry->file = text_.add(facts.file);
     entry->qualified_name = text_.add(facts.qualified_name);
     entry->first_line = facts.first_line;
     entry->last_line = facts.last_line;
-    entry->first_line_entry = first;
+    entry->first_line_entry = rows.first;
     entry->line_entries = static_cast<std::uint32_t>(facts.lines.size());
     entry->engine = static_cast<std::uint32_t>(engine_);
+    entry->thread = thread;
     entry->flags.store(function.marked ? function_flags::kMarked : 0, std::memory_order_relaxed);
     lines_.publish();
     entries_.publish();
-    function.entry = entry;
-    function.first_line_entry = first;
-    function.lines = lines;
-    return true;
+    rows.entry = entry;
+    return rows;
   } catch (const std::bad_alloc&) {
-    return false;
+    return {};
   }
 }
 
+// From the top of each thread's stack down.
 template <class Action>
 void LineBook::each_open_frame(Action&& action) noexcept {
   for (const auto& thread : threads_.all()) {
-    for (std::uint32_t i = 0; i < thread->depth; ++i) {
-      OpenFrame& frame = thread->frames[i];
-      if (Activation* on = activation(frame); on != nullptr) action(frame, *on);
-    }
+    for (std::uint32_t i = thread->depth; i-- > 0;) action(*thread, thread->frames[i]);
   }
 }
 
 void LineBook::pause(Ticks now) noexcept {
   if (!booking_) return;
   close_ended(now);
+  each_open_frame([now](Thread& thread, OpenFrame& frame) {
+    Ticks whole = frame.child_ticks;
+    if (Activation* on = activation(frame); on != nullptr && frame.function_since != 0) {
+      whole = now - frame.function_since;
+      const std::uint64_t cost = thread.entry->hook_cost;
+      if (frame.line_entry != kNoIndex) {
+        LineEntry& line = on->lines[frame.line_entry - on->first_line_entry];
+        const Ticks elapsed = now - frame.line_since;
+        line.own_ticks += elapsed - frame.child_ticks;
+        if ((frame.flags & frame_flags::kBooksLine) != 0) {
+          line.ticks += elapsed;
+          line.hook_cost += cost - frame.line_cost;
+        }
+      }
+      if ((frame.flags & frame_flags::kOutermost) != 0) {
+        on->entry->ticks += whole;
+        on->entry->hook_cost += cost - frame.function_cost;
+      }
+    }
+    if (&frame != thread.frames) (&frame - 1)->child_ticks += whole;
+  });
   booking_ = false;
   area_->paused.store(1, std::memory_order_relaxed);
-  each_open_frame([now](OpenFrame& frame, Activation& on) {
-    if (frame.line_entry != kNoIndex && frame.books_line != 0) {
-      on.lines[frame.line_entry - on.first_line_entry].ticks += now - frame.line_since;
-    }
-    frame.books_line = 0;
-    if (frame.function_since != 0) on.function->entry->ticks += now - frame.function_since;
+}
+
+void LineBook::begin_open_anew(Ticks now) noexcept {
+  each_open_frame([now](const Thread& thread, OpenFrame& frame) {
+    frame.child_ticks = 0;
+    frame.line_since = now;
+    frame.line_cost = frame.function_cost = thread.entry->hook_cost;
+    if (frame.function_since != 0) frame.function_since = now;
   });
 }
 
@@ -187,30 +227,24 @@ void LineBook::resume(Ticks now) noexcept {
   if (booking_) return;
   close_ended(now);
   booking_ = true;
-  // Of each line that is open several times on a thread, the outermost frame books: the first that is met from below.
-  std::set<std::pair<const Activation*, std::uint32_t>> met;
-  each_open_frame([&](OpenFrame& frame, Activation& on) {
-    frame.line_since = now;
-    if (frame.function_since != 0) frame.function_since = now;
-    if (frame.line_entry != kNoIndex) frame.books_line = met.emplace(&on, frame.line_entry).second ? 1 : 0;
-  });
+  begin_open_anew(now);
   area_->paused.store(0, std::memory_order_relaxed);
 }
 
 void LineBook::drop_all(Ticks now) noexcept {
   close_ended(now);
-  for (auto& [identity, function] : functions_) {
-    if (function.entry == nullptr) continue;
-    function.entry->ticks = 0;
-    for (std::size_t i = 0; i < function.facts.lines.size(); ++i) {
-      function.lines[i].hits = 0;
-      function.lines[i].ticks = 0;
+  const auto clear = [](const Rows& rows) {
+    rows.entry->ticks = rows.entry->hook_cost = 0;
+    for (std::uint32_t i = 0; i < rows.entry->line_entries; ++i) {
+      LineEntry& line = rows.lines[i];
+      line.hits = line.ticks = line.own_ticks = line.hook_cost = 0;
     }
+  };
+  for (auto& [identity, function] : functions_) {
+    if (function.entry != nullptr) clear({function.entry, function.lines, function.first_line_entry});
   }
-  each_open_frame([now](OpenFrame& frame, Activation&) {
-    frame.line_since = now;
-    if (frame.function_since != 0) frame.function_since = now;
-  });
+  for (const Rows& rows : of_threads_) clear(rows);
+  begin_open_anew(now);
 }
 
 void LineBook::count_loss(Loss loss) noexcept {

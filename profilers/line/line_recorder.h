@@ -30,6 +30,18 @@ struct CodeFacts {
 /// Identifies a frame while it is open; never 0.
 using FrameKey = std::uint64_t;
 
+/// What one event costs, as calibrated; 0 where that is not known. In picoseconds.
+struct LineCosts {
+  std::uint64_t line = 0;       // a line is reached
+  std::uint64_t call = 0;       // a watched frame begins and ends, or goes on and is suspended
+  std::uint64_t unwatched = 0;  // anything in code that is not watched
+};
+
+struct LineOptions {
+  LineCosts costs;
+  bool per_thread = false;  // threads have figures of their own
+};
+
 /// Tables and cold work, the same for every clock. All calls come under the interpreter lock, except end_thread().
 class LineBook {
  public:
@@ -43,17 +55,20 @@ class LineBook {
     bool watched = true;
     bool marked = false;  // with @profile
     std::uint32_t first_line_entry = kNoIndex;
-    LineEntry* lines = nullptr;                            // in the arena, one per line of facts
-    FunctionEntry* entry = nullptr;                        // in the arena; null until it first runs in this process
+    LineEntry* lines = nullptr;                            // in the arena, one per line of facts; null where threads
+                                                           // are told apart
+    FunctionEntry* entry = nullptr;                        // likewise; null until it first runs in this process
     std::vector<std::unique_ptr<Activation>> activations;  // by thread index
   };
 
   /// One function on one thread. What an event needs is here, so that it follows one pointer.
   struct Activation {
     Function* function = nullptr;
-    LineEntry* lines = nullptr;  // of the function
-    LineIndex::View index;       // likewise
+    FunctionEntry* entry = nullptr;  // of the function, or its own where threads are told apart
+    LineEntry* lines = nullptr;      // likewise
+    LineIndex::View index;           // of the function
     std::uint32_t first_line_entry = kNoIndex;
+    std::uint32_t thread = 0;     // native id
     std::uint32_t depth = 0;      // its frames on the thread's stack
     std::uint32_t outermost = 0;  // where the first of them stands there
     /// How often each line is open, by ordinal: kept only while the function is recursing (depth above 1), so that it
@@ -64,8 +79,13 @@ class LineBook {
   using Thread = ThreadStack<OpenFrame>;
 
   /// `engine` is who will tell of events.
-  LineBook(const ArenaWriter& arena, TextTable& text, LineEngine engine)
-      : arena_(arena), text_(text), engine_(engine), threads_(arena) {
+  LineBook(const ArenaWriter& arena, TextTable& text, LineEngine engine, const LineOptions& options = {})
+      : costs_(options.costs),
+        arena_(arena),
+        text_(text),
+        engine_(engine),
+        per_thread_(options.per_thread),
+        threads_(arena) {
     unwatched_.watched = false;
   }
   LineBook(const LineBook&) = delete;
@@ -103,7 +123,13 @@ class LineBook {
   void count_loss(Loss loss) noexcept;
 
  protected:
-  Activation* activation_of(Thread& thread, Function& function) noexcept;
+  Activation* activation_of(Thread& thread, Function& function) noexcept {
+    if (thread.index < function.activations.size()) {
+      Activation* on = function.activations[thread.index].get();
+      if (on != nullptr && on->entry != nullptr && on->thread == thread.entry->os_id) return on;
+    }
+    return make_activation(thread, function);
+  }
   bool make_room(Thread& thread) noexcept { return threads_.grow(thread); }
   /// Leaves `key` on top by closing what lies above it; false where it is not there.
   bool unwind_to(Thread& thread, FrameKey key, Ticks now) noexcept;
@@ -112,37 +138,75 @@ class LineBook {
     return reinterpret_cast<Activation*>(frame.activation);
   }
 
-  void close_line(OpenFrame& frame, Activation& on, Ticks now) const noexcept {
+  void close_line(const Thread& thread, OpenFrame& frame, Activation& on, Ticks now) const noexcept {
     if (frame.line_entry == kNoIndex) return;
     const std::uint32_t ordinal = frame.line_entry - on.first_line_entry;
     frame.line_entry = kNoIndex;
     if (on.depth > 1) --on.open[ordinal];
-    if (frame.books_line != 0) on.lines[ordinal].ticks += now - frame.line_since;
+    const Ticks elapsed = now - frame.line_since;
+    const Ticks in_children = frame.child_ticks;
+    frame.child_ticks = 0;
+    if (!booking_) return;
+    LineEntry& line = on.lines[ordinal];
+    line.own_ticks += elapsed - in_children;
+    if ((frame.flags & frame_flags::kBooksLine) == 0) return;
+    line.ticks += elapsed;
+    line.hook_cost += thread.entry->hook_cost - frame.line_cost;
   }
 
-  void open_line(OpenFrame& frame, Activation& on, std::uint32_t ordinal, Ticks now) const noexcept {
+  void open_line(const Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal,
+                 Ticks now) const noexcept {
     const bool first = on.depth == 1 || on.open[ordinal]++ == 0;
-    frame.books_line = first && booking_ ? 1 : 0;
+    frame.flags = (frame.flags & ~frame_flags::kBooksLine) | (first ? frame_flags::kBooksLine : 0);
     frame.line_since = now;
+    frame.line_cost = thread.entry->hook_cost;
     frame.line_entry = on.first_line_entry + ordinal;
-    // The function's own clock starts with its first line, on its outermost frame.
-    if (frame.function_since == 0 && on.depth == 1) frame.function_since = now;
+    // A frame's own clock starts with its first line.
+    if (frame.function_since != 0) return;
+    frame.function_since = now;
+    frame.function_cost = frame.line_cost;
   }
 
-  void open_frame(const Thread& thread, Activation& on) const noexcept {
-    if (++on.depth == 1) {
-      on.outermost = thread.depth;
-    } else if (on.depth == 2) {
-      count_outermost(thread, on, 1);
+  /// A frame is put on top. `on` is null for one that is not watched.
+  OpenFrame& push_frame(Thread& thread, FrameKey key, Activation* on) const noexcept {
+    OpenFrame& frame = thread.frames[thread.depth];
+    frame = {.key = key,
+             .activation = reinterpret_cast<std::uint64_t>(on),
+             .line_since = 0,
+             .function_since = 0,
+             .child_ticks = 0,
+             .line_cost = 0,
+             .function_cost = 0,
+             .line_entry = kNoIndex,
+             .flags = 0};
+    if (on != nullptr) {
+      if (++on->depth == 1) {
+        on->outermost = thread.depth;
+        frame.flags = frame_flags::kOutermost;
+      } else if (on->depth == 2) {
+        count_outermost(thread, *on, 1);
+      }
     }
+    thread.set_depth(thread.depth + 1);
+    return frame;
   }
 
-  void close_frame(const Thread& thread, OpenFrame& frame, Ticks now) const noexcept {
-    Activation* on = activation(frame);
-    if (on == nullptr) return;
-    close_line(frame, *on, now);
-    if (--on->depth == 1) count_outermost(thread, *on, -1);
-    if (frame.function_since != 0 && booking_) on->function->entry->ticks += now - frame.function_since;
+  /// The top one leaves.
+  void pop_frame(Thread& thread, Ticks now) const noexcept {
+    OpenFrame& frame = thread.frames[thread.depth - 1];
+    // One that is not watched stands for those that it called.
+    Ticks whole = frame.child_ticks;
+    if (Activation* on = activation(frame); on != nullptr) {
+      if (frame.function_since != 0) whole = now - frame.function_since;
+      close_line(thread, frame, *on, now);
+      if (--on->depth == 1) count_outermost(thread, *on, -1);
+      if ((frame.flags & frame_flags::kOutermost) != 0 && frame.function_since != 0 && booking_) {
+        on->entry->ticks += whole;
+        on->entry->hook_cost += thread.entry->hook_cost - frame.function_cost;
+      }
+    }
+    thread.set_depth(thread.depth - 1);
+    if (thread.depth != 0) thread.frames[thread.depth - 1].child_ticks += whole;
   }
 
   // The line that the outermost frame has open, into or out of the counts of a recursion.
@@ -151,27 +215,41 @@ class LineBook {
     if (frame.line_entry != kNoIndex) on.open[frame.line_entry - on.first_line_entry] += static_cast<std::uint32_t>(by);
   }
 
+  LineCosts costs_;
   bool booking_ = true;
 
  private:
   using Identity = std::tuple<std::string, std::string, std::uint32_t, std::vector<std::uint32_t>>;
 
+  /// What a function books into: its own, or that of one thread.
+  struct Rows {
+    FunctionEntry* entry = nullptr;  // null where the arena is full
+    LineEntry* lines = nullptr;
+    std::uint32_t first = 0;
+  };
+
   void begin_tables(ProcessArea& area);
+  Activation* make_activation(Thread& thread, Function& function) noexcept;
+  Rows add_rows(const Function& function, std::uint32_t thread) noexcept;
   bool register_function(Function& function) noexcept;
-  static void point_at(Activation& on, Function& function) noexcept;
+  bool point_at(Activation& on, Function& function, std::uint32_t thread) noexcept;
   /// Nothing of a thread that has ended runs on.
   void close_ended(Ticks now) noexcept;
   template <class Action>
   void each_open_frame(Action&& action) noexcept;
+  /// What is open books from now on.
+  void begin_open_anew(Ticks now) noexcept;
 
   ArenaWriter arena_;
   TextTable& text_;
   LineEngine engine_;
+  bool per_thread_;
   ProcessArea* area_ = nullptr;
   TableWriter<FunctionEntry> entries_;
   TableWriter<LineEntry> lines_;
   ThreadStacks<OpenFrame> threads_;
   std::map<Identity, Function> functions_;
+  std::vector<Rows> of_threads_;  // of per_thread_
   Function unwatched_;
 };
 
@@ -181,20 +259,19 @@ class LineRecorder : public LineBook {
  public:
   using LineBook::LineBook;
 
-  /// A frame of `function` starts or, where `resumed_line` is not 0, goes on in the middle of that line.
-  void enter(Thread& thread, FrameKey key, Function& function, std::uint32_t resumed_line) noexcept {
+  /// A frame of `function` starts or, where `resumed` is one of its lines, goes on in the middle of that one.
+  void enter(Thread& thread, FrameKey key, Function& function, std::uint32_t resumed) noexcept {
     if (thread.depth == thread.capacity && !make_room(thread)) return count_loss(Loss::kArenaFull);
-    OpenFrame& frame = thread.frames[thread.depth];
-    frame = {key, 0, 0, 0, kNoIndex, 0};
-    if (function.watched) {
-      if (Activation* on = activation_of(thread, function)) {
-        open_frame(thread, *on);
-        frame.activation = reinterpret_cast<std::uint64_t>(on);
-        const std::uint32_t ordinal = resumed_line == 0 ? kNoIndex : on->index.find(resumed_line);
-        if (ordinal != kNoIndex) open_line(frame, *on, ordinal, C::now());
-      }
+    Activation* on = function.watched ? activation_of(thread, function) : nullptr;
+    if (on == nullptr) {
+      count_unwatched(thread);
+      push_frame(thread, key, nullptr);
+      return;
     }
-    thread.set_depth(thread.depth + 1);
+    ++thread.entry->calls;
+    thread.entry->hook_cost += costs_.call / 2;
+    OpenFrame& frame = push_frame(thread, key, on);
+    if (resumed != kNoIndex) open_line(thread, frame, *on, resumed, C::now());
   }
 
   /// The frame reaches `line`. False where the frame never entered: it was open before the hooks were.
@@ -203,26 +280,60 @@ class LineRecorder : public LineBook {
       return false;
     OpenFrame& frame = thread.frames[thread.depth - 1];
     Activation* on = activation(frame);
-    if (on == nullptr) return true;
+    if (on == nullptr) {
+      count_unwatched(thread);
+      return true;
+    }
     const std::uint32_t ordinal = on->index.find(line);
     if (ordinal == kNoIndex) {
       if (line != 0) count_loss(Loss::kForeignLine);  // an empty module has instructions, but on no line
       return true;
     }
-    const Ticks now = C::now();
-    close_line(frame, *on, now);
-    open_line(frame, *on, ordinal, now);
-    on->lines[ordinal].hits += booking_ ? 1 : 0;
+    reach(thread, frame, *on, ordinal);
     return true;
+  }
+
+  /// The same for who knows which line of the function's it is.
+  bool line_at(Thread& thread, FrameKey key, std::uint32_t ordinal) noexcept {
+    if (thread.depth == 0 || thread.frames[thread.depth - 1].key != key) [[unlikely]] {
+      if (!unwind_to(thread, key, C::now())) return false;
+    }
+    OpenFrame& frame = thread.frames[thread.depth - 1];
+    if (frame.activation != 0) reach(thread, frame, *activation(frame), ordinal);
+    return true;
+  }
+
+  /// Frames above the first `depth` are not running any more.
+  void leave_above(Thread& thread, std::uint32_t depth) noexcept {
+    const Ticks now = C::now();
+    for (; thread.depth > depth; pop_frame(thread, now)) thread.entry->hook_cost += costs_.call / 2;
   }
 
   /// The frame returns, yields or is left by an exception.
   void leave(Thread& thread, FrameKey key) noexcept {
     const bool on_top = thread.depth != 0 && thread.frames[thread.depth - 1].key == key;
     if (!on_top && !unwind_to(thread, key, C::now())) return;
-    OpenFrame& frame = thread.frames[thread.depth - 1];
-    if (frame.activation != 0) close_frame(thread, frame, C::now());
-    thread.set_depth(thread.depth - 1);
+    if (thread.frames[thread.depth - 1].activation == 0) {
+      count_unwatched(thread);
+      pop_frame(thread, 0);
+    } else {
+      thread.entry->hook_cost += costs_.call / 2;
+      pop_frame(thread, C::now());
+    }
+  }
+
+ private:
+  void reach(Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal) noexcept {
+    const Ticks now = C::now();
+    thread.entry->hook_cost += costs_.line;
+    close_line(thread, frame, on, now);
+    open_line(thread, frame, on, ordinal, now);
+    on.lines[ordinal].hits += booking_ ? 1 : 0;
+  }
+
+  void count_unwatched(const Thread& thread) const noexcept {
+    ++thread.entry->unwatched_events;
+    thread.entry->hook_cost += costs_.unwatched;
   }
 };
 

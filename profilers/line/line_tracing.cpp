@@ -70,8 +70,8 @@ class TraceEngine final : public LineEngineBase<C> {
     LineBook::Function* function = this->known_function(code);
     if (function == nullptr) function = this->first_call(code, frame);
     const bool resumed = function->watched && is_resumed(frame, code);
-    this->recorder_.enter(thread, key, *function,
-                          resumed ? static_cast<std::uint32_t>(PyFrame_GetLineNumber(frame)) : 0);
+    const auto line = resumed ? static_cast<std::uint32_t>(PyFrame_GetLineNumber(frame)) : 0;
+    this->recorder_.enter(thread, key, *function, function->index.find(line));
     Py_DECREF(code);
   }
 
@@ -102,7 +102,7 @@ class TraceEngine final : public LineEngineBase<C> {
 
 }  // namespace
 
-std::unique_ptr<Profiler> make_line_profiler(const HostContext& context) {
+std::unique_ptr<Profiler> make_line_tracer(const HostContext& context) {
   if (context.clock == ClockSource::kTsc) return std::make_unique<TraceEngine<TscClock>>(context);
   return std::make_unique<TraceEngine<SystemClock>>(context);
 }

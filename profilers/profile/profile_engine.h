@@ -29,12 +29,12 @@ class ProfileEngineBase : public EventEngine<CallBook, CallRecorder<C>, C> {
         builtins_(!context.plan.options.contains(std::string(kNoBuiltins))),
         watch_(context.plan.watch) {}
 
-  void mark_code(PyObject* object, const std::string& module) noexcept override {
-    auto* code = reinterpret_cast<PyCodeObject*>(object);
+  void mark_function(PyObject* object, const std::string& module) noexcept override {
+    auto* code = reinterpret_cast<PyCodeObject*>(PyFunction_GetCode(object));
     try {
       if (!watches(code, module, true)) return;
       const Callee* before = known_callee(code);
-      slot_.set(object, recorder_.add_callee(identity_of(code)));
+      slot_.set(reinterpret_cast<PyObject*>(code), recorder_.add_callee(identity_of(code)));
       if (before != nullptr && !before->watched) watched_after_all();
     } catch (const std::exception&) {
       recorder_.count_loss(Loss::kArenaFull);

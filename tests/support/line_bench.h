@@ -76,7 +76,7 @@ struct LineBench {
   }
 
   void enter(FrameKey key, LineBook::Function& code, std::uint32_t resumed_line = 0) {
-    recorder.enter(*thread, key, code, resumed_line);
+    recorder.enter(*thread, key, code, code.index.find(resumed_line));
   }
   /// The frame reaches `line`, which then takes `ticks`.
   bool line(FrameKey key, std::uint32_t line, Ticks ticks = 0) {

@@ -48,8 +48,8 @@ TEST_SUITE("plan check: modes") {
 
 TEST_SUITE("plan check: engines and options of modes") {
   TEST_CASE("an engine is one that its mode has") {
-    CHECK(parse_engine("line=settrace") == std::pair<std::string, std::string>{"line", "settrace"});
-    CHECK(contains(failure_of([] { parse_engine("line=setrace"); }), "Did you mean 'settrace'?"));
+    CHECK(parse_engine("line=trace") == std::pair<std::string, std::string>{"line", "trace"});
+    CHECK(contains(failure_of([] { parse_engine("line=trase"); }), "Did you mean 'trace'?"));
     CHECK(contains(failure_of([] { parse_engine("profile="); }), "It has: setprofile"));
     CHECK(contains(failure_of([] { parse_engine("lines=settrace"); }), "Did you mean 'line'?"));
     CHECK(contains(failure_of([] { parse_engine("settrace"); }), "MODE=NAME"));
@@ -59,7 +59,7 @@ TEST_SUITE("plan check: engines and options of modes") {
   TEST_CASE("engines and options need a mode that runs") {
     RunPlan plan;
     plan.modes = {"timer", "line"};
-    plan.engines = {{"line", "settrace"}};
+    plan.engines = {{"line", "trace"}};
     CHECK_NOTHROW(check_plan(plan));
     plan.engines = {{"profile", "setprofile"}};
     CHECK(contains(failure_of([&] { check_plan(plan); }), "--mode=profile"));

@@ -1,0 +1,214 @@
+#include "harness/cpython/hook_weaving.h"
+
+#include <opcode.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/error.h"
+
+namespace pyharness {
+namespace {
+
+constexpr std::uint32_t kNowhere = Instruction::kNowhere;
+
+// Which ways into an instruction are line events. CPython's maybe_call_line_trace (Python/ceval.c) asks it of the
+// instruction that ran before: another line, the frame's beginning, or a step back.
+struct Arrivals {
+  bool by_falling = false;
+  bool by_jump = false;                           // of some jump
+  const ExceptionRange* by_exception = nullptr;  // perhaps: that depends on where it was raised
+};
+
+class Weaver {
+ public:
+  Weaver(const Bytecode& original, int flags, std::uint32_t first_constant)
+      : original_(original),
+        code_(original.instructions),
+        is_generator_((flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0),
+        first_constant_(first_constant),
+        arrivals_(code_.size()),
+        line_entry_(code_.size(), kNowhere),
+        handler_entry_(code_.size(), kNowhere),
+        plain_entry_(code_.size(), kNowhere),
+        first_of_(code_.size() + 1, 0) {
+    while (start_ < code_.size() && code_[start_].opcode != RESUME) ++start_;
+    if (start_ == code_.size()) throw Failure("this bytecode has no beginning.");
+  }
+
+  WovenBytecode weave() {
+    find_arrivals();
+    for (std::uint32_t i = 0; i < code_.size(); ++i) emit(i);
+    first_of_[code_.size()] = size();
+    if (!is_generator_) emit_last_handler();
+    aim_jumps();
+    translate_exceptions();
+    return std::move(woven_);
+  }
+
+ private:
+  [[nodiscard]] bool falls_into(std::uint32_t i) const { return i > 0 && falls_through(code_[i - 1].opcode); }
+
+  // Only what the program's own tracer would be told of: code before the first RESUME is not traced, RESUMEs never.
+  [[nodiscard]] bool can_be_hit(std::uint32_t i) const {
+    return i > start_ && code_[i].source.line != 0 && code_[i].opcode != RESUME;
+  }
+
+  [[nodiscard]] bool is_line_event(std::uint32_t from, std::uint32_t to, bool jump) const {
+    if (!can_be_hit(to)) return false;
+    if (from <= start_ || code_[from].source.line != code_[to].source.line) return true;
+    return jump && to <= from && code_[to].opcode != SEND;
+  }
+
+  void find_arrivals() {
+    for (std::uint32_t i = 0; i < code_.size(); ++i) {
+      if (falls_into(i)) arrivals_[i].by_falling = is_line_event(i - 1, i, false);
+      if (const std::uint32_t to = code_[i].target; to != kNowhere && is_line_event(i, to, true))
+        arrivals_[to].by_jump = true;
+    }
+    for (const ExceptionRange& range : original_.exceptions) {
+      const ExceptionRange*& known = arrivals_[range.target].by_exception;
+      if (known != nullptr && (known->depth != range.depth || known->pushes_instruction != range.pushes_instruction))
+        throw Failure("this bytecode has a handler that begins in two ways.");
+      if (can_be_hit(range.target)) known = &range;
+    }
+  }
+
+  void emit(std::uint32_t i) {
+    const Instruction& instruction = code_[i];
+    const Arrivals& to = arrivals_[i];
+    first_of_[i] = size();
+    const bool by_line = to.by_falling || to.by_jump;
+    if (falls_into(i) && !to.by_falling && (by_line || to.by_exception != nullptr)) skip_to(i);
+    // The frame's first line is told by the hook that tells of the frame.
+    if (by_line && !(to.by_falling && i == start_ + 1 && !to.by_jump)) {
+      line_entry_[i] = size();
+      emit_hook({HookKind::kLine, instruction.source.line}, i, instruction.source);
+      if (to.by_exception != nullptr) skip_to(i);
+    }
+    if (to.by_exception != nullptr) emit_handler(i, *to.by_exception);
+    plain_entry_[i] = size();
+    if (!is_generator_ && i > start_ && instruction.opcode == RETURN_VALUE)
+      emit_hook({HookKind::kLeave, 0}, i, instruction.source);
+    woven_.bytecode.instructions.push_back(instruction);
+    if (instruction.opcode != RESUME) return;
+    if (i == start_) {
+      // Without a line, as if it were not there: RESUME has that of `def`, which is not reached.
+      emit_hook({HookKind::kEnter, first_line()}, i, {});
+    } else {
+      emit_hook({HookKind::kResume, instruction.source.line}, i, instruction.source);
+    }
+  }
+
+  // CPython tells a handler where the exception was raised, if it wants to know: below the exception, on the stack. Ours
+  // always wants to, and takes it away again where the original would not have it.
+  void emit_handler(std::uint32_t i, const ExceptionRange& range) {
+    const Instruction& instruction = code_[i];
+    handler_entry_[i] = size();
+    emit_hook({HookKind::kHandler, instruction.source.line, range.depth}, i, instruction.source);
+    if (range.pushes_instruction) return;
+    for (const auto& [opcode, argument] : {std::pair<std::uint8_t, std::uint32_t>{SWAP, 2}, {POP_TOP, 0}}) {
+      woven_.bytecode.instructions.push_back(
+          {.opcode = opcode, .argument = argument, .unit = instruction.unit, .source = instruction.source});
+    }
+  }
+
+  // Of the frame, where nothing else leads there that would tell of it twice.
+  [[nodiscard]] std::uint32_t first_line() const {
+    const std::uint32_t next = start_ + 1;
+    if (next >= code_.size() || !arrivals_[next].by_falling || arrivals_[next].by_jump) return 0;
+    return code_[next].source.line;
+  }
+
+  // What no handler of the function's own covers leaves the frame: tell of it, and go on raising from where it was
+  // raised. Without a line: nobody's tracer hears of it.
+  void emit_last_handler() {
+    last_handler_ = size();
+    emit_hook({HookKind::kLeave, 0}, static_cast<std::uint32_t>(code_.size() - 1), {});
+    woven_.bytecode.instructions.push_back({.opcode = RERAISE, .argument = 1, .unit = code_.back().unit, .source = {}});
+  }
+
+  // Who asks where the frame is while it is in the hook, as a tracer of opcodes, is told of instruction `at`.
+  void emit_hook(const CodeHook& hook, std::uint32_t at, const SourceRange& source) {
+    const auto [number, added] = numbers_.try_emplace(hook, static_cast<std::uint32_t>(woven_.hooks.size()));
+    if (added) woven_.hooks.push_back(hook);
+    const std::uint32_t unit = code_[at].unit;
+    woven_.bytecode.instructions.push_back(
+        {.opcode = LOAD_CONST, .argument = first_constant_ + number->second, .unit = unit, .source = source});
+    // Its truth is asked, and that is our call; the way is the same either way.
+    woven_.bytecode.instructions.push_back(
+        {.opcode = POP_JUMP_FORWARD_IF_TRUE, .argument = 0, .unit = unit, .source = source});
+  }
+
+  void skip_to(std::uint32_t i) {
+    skips_.push_back({size(), i});
+    woven_.bytecode.instructions.push_back({.opcode = JUMP_FORWARD, .unit = code_[i].unit, .source = code_[i].source});
+  }
+
+  void aim_jumps() {
+    std::vector<Instruction>& woven = woven_.bytecode.instructions;
+    for (std::uint32_t i = 0; i < code_.size(); ++i) {
+      const std::uint32_t to = code_[i].target;
+      if (to == kNowhere) continue;
+      const bool hits = is_line_event(i, to, true);
+      woven[own_place(i)].target = hits ? line_entry_[to] : plain_entry_[to];
+    }
+    for (const Skip& skip : skips_) woven[skip.at].target = plain_entry_[skip.to];
+  }
+
+  // Of the instruction itself, behind its hooks. What has a hook behind its plain entry is a return, which never jumps.
+  [[nodiscard]] std::uint32_t own_place(std::uint32_t i) const { return plain_entry_[i]; }
+
+  void translate_exceptions() {
+    std::vector<ExceptionRange>& ranges = woven_.bytecode.exceptions;
+    // From where the frame has been told of; hooks raise nothing, so it does not matter who covers them.
+    std::uint32_t covered = plain_entry_[start_] + 1;
+    const auto cover_until = [&](std::uint32_t end) {
+      if (is_generator_ || end <= covered) return;
+      ranges.push_back({.first = covered, .end = end, .target = last_handler_, .depth = 0, .pushes_instruction = true});
+    };
+    for (const ExceptionRange& range : original_.exceptions) {
+      ExceptionRange moved = range;
+      moved.first = first_of_[range.first];
+      moved.end = first_of_[range.end];
+      const bool hooked = handler_entry_[range.target] != kNowhere;
+      moved.target = hooked ? handler_entry_[range.target] : plain_entry_[range.target];
+      moved.pushes_instruction = range.pushes_instruction || hooked;
+      cover_until(moved.first);
+      ranges.push_back(moved);
+      covered = std::max(covered, moved.end);
+    }
+    cover_until(last_handler_);
+  }
+
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(woven_.bytecode.instructions.size()); }
+
+  struct Skip {
+    std::uint32_t at;  // the jump
+    std::uint32_t to;  // the instruction whose hooks it skips
+  };
+
+  const Bytecode& original_;
+  const std::vector<Instruction>& code_;
+  bool is_generator_;
+  std::uint32_t first_constant_;
+  std::uint32_t start_ = 0;  // the RESUME that the frame begins with
+  std::vector<Arrivals> arrivals_;
+  // Where in the woven code to arrive at an instruction: by a line event, by an exception, or without either.
+  std::vector<std::uint32_t> line_entry_;
+  std::vector<std::uint32_t> handler_entry_;
+  std::vector<std::uint32_t> plain_entry_;
+  std::vector<std::uint32_t> first_of_;  // what belongs to an instruction begins here
+  std::vector<Skip> skips_;
+  std::map<CodeHook, std::uint32_t> numbers_;
+  std::uint32_t last_handler_ = 0;
+  WovenBytecode woven_;
+};
+
+}  // namespace
+
+WovenBytecode weave_hooks(const Bytecode& original, int flags, std::uint32_t first_constant) {
+  return Weaver(original, flags, first_constant).weave();
+}
+
+}  // namespace pyharness

@@ -1,0 +1,159 @@
+#include "harness/cpython/instrumented_code.h"
+
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "harness/cpython/hidden_type.h"
+#include "harness/cpython/internals.h"
+extern "C" {
+#include <internal/pycore_code.h>
+}
+
+namespace pyharness {
+namespace {
+
+// Where an instruction's opcode stands, in code units, here and there; ascending in both.
+struct UnitPair {
+  std::uint32_t instrumented;
+  std::uint32_t original;
+};
+
+// The last constant of instrumented code. By its type such code is known.
+struct Anchor {
+  PyObject head;
+  PyCodeObject* original;  // owned
+  std::vector<UnitPair> units;
+};
+
+void destroy_anchor(PyObject* object) {
+  auto* anchor = reinterpret_cast<Anchor*>(object);
+  Py_XDECREF(anchor->original);
+  delete anchor;
+}
+
+PyTypeObject g_anchor_type;
+
+Anchor* anchor_of(PyCodeObject* code) noexcept {
+  const Py_ssize_t count = PyTuple_GET_SIZE(code->co_consts);
+  PyObject* last = count == 0 ? nullptr : PyTuple_GET_ITEM(code->co_consts, count - 1);
+  return last != nullptr && Py_IS_TYPE(last, &g_anchor_type) ? reinterpret_cast<Anchor*>(last) : nullptr;
+}
+
+OwnedRef make_anchor(PyCodeObject* original, std::vector<UnitPair> units) {
+  auto anchor = std::make_unique<Anchor>();
+  Py_INCREF(original);
+  anchor->original = original;
+  anchor->units = std::move(units);
+  PyObject_Init(&anchor->head, &g_anchor_type);
+  return OwnedRef::steal(&anchor.release()->head);
+}
+
+OwnedRef checked(PyObject* object) {
+  if (object == nullptr) {
+    PyErr_Clear();
+    throw std::bad_alloc();
+  }
+  return OwnedRef::steal(object);
+}
+
+OwnedRef bytes_from(const std::string& text) {
+  return checked(PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+}
+
+// The original's constants, so that their numbers stay, then the hooks, then the anchor.
+OwnedRef constants_of(PyCodeObject* original, const std::vector<CodeHook>& hooks, const MakeHook& make_hook,
+                      OwnedRef anchor) {
+  const Py_ssize_t before = PyTuple_GET_SIZE(original->co_consts);
+  OwnedRef constants = checked(PyTuple_New(before + static_cast<Py_ssize_t>(hooks.size()) + 1));
+  PyObject* tuple = constants.get();
+  Py_ssize_t next = 0;
+  for (; next < before; ++next)
+    PyTuple_SET_ITEM(tuple, next, Py_NewRef(PyTuple_GET_ITEM(original->co_consts, next)));
+  for (const CodeHook& hook : hooks) {
+    OwnedRef made = make_hook(hook);
+    if (!made) throw std::bad_alloc();
+    PyTuple_SET_ITEM(tuple, next++, made.release());
+  }
+  PyTuple_SET_ITEM(tuple, next, anchor.release());
+  PyObject_GC_UnTrack(tuple);  // nothing in it leads back, and gc.get_objects() need not show it
+  return constants;
+}
+
+}  // namespace
+
+void open_instrumented_code() {
+  open_hidden_type(g_anchor_type, "_pyharness.original_code", sizeof(Anchor), destroy_anchor);
+  ready_hidden_type(g_anchor_type);
+}
+
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook) {
+  const Bytecode bytecode = decode_bytecode(original);
+  const WovenBytecode woven =
+      weave_hooks(bytecode, original->co_flags, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)));
+  const EncodedBytecode encoded = encode_bytecode(woven.bytecode, original->co_firstlineno);
+
+  std::vector<UnitPair> units;
+  units.reserve(woven.bytecode.instructions.size());
+  for (std::size_t i = 0; i < woven.bytecode.instructions.size(); ++i)
+    units.push_back({encoded.units[i], woven.bytecode.instructions[i].unit});
+  const OwnedRef constants =
+      constants_of(original, woven.hooks, make_hook, make_anchor(original, std::move(units)));
+  const OwnedRef code = bytes_from(encoded.code);
+  const OwnedRef locations = bytes_from(encoded.locations);
+  const OwnedRef exceptions = bytes_from(encoded.exceptions);
+
+  // A hook needs one place on the stack, in a handler two; the last handler three: where it was raised, the exception,
+  // the hook.
+  constexpr int kLastHandlerDepth = 3;
+  _PyCodeConstructor parts{};
+  parts.filename = original->co_filename;
+  parts.name = original->co_name;
+  parts.qualname = original->co_qualname;
+  parts.flags = original->co_flags;
+  parts.code = code.get();
+  parts.firstlineno = original->co_firstlineno;
+  parts.linetable = locations.get();
+  parts.consts = constants.get();
+  parts.names = original->co_names;
+  parts.localsplusnames = original->co_localsplusnames;
+  parts.localspluskinds = original->co_localspluskinds;
+  parts.argcount = original->co_argcount;
+  parts.posonlyargcount = original->co_posonlyargcount;
+  parts.kwonlyargcount = original->co_kwonlyargcount;
+  parts.stacksize = std::max(original->co_stacksize + 2, kLastHandlerDepth);
+  parts.exceptiontable = exceptions.get();
+  return checked(reinterpret_cast<PyObject*>(_PyCode_New(&parts)));
+}
+
+PyCodeObject* original_code(PyCodeObject* code) noexcept {
+  const Anchor* anchor = anchor_of(code);
+  return anchor == nullptr ? nullptr : anchor->original;
+}
+
+int original_offset(PyCodeObject* instrumented, int offset) noexcept {
+  const Anchor* anchor = anchor_of(instrumented);
+  if (anchor == nullptr || offset < 0) return offset;
+  const auto unit = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT);
+  const auto behind = std::upper_bound(anchor->units.begin(), anchor->units.end(), unit,
+                                       [](std::uint32_t at, const UnitPair& pair) { return at < pair.instrumented; });
+  if (behind == anchor->units.begin()) return offset;
+  const UnitPair& pair = *(behind - 1);
+  // It may be in one of the instruction's caches.
+  return static_cast<int>((pair.original + (unit - pair.instrumented)) * sizeof(_Py_CODEUNIT));
+}
+
+int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept {
+  const Anchor* anchor = anchor_of(instrumented);
+  if (anchor == nullptr || offset < 0) return offset;
+  const auto unit = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT);
+  // Of those that stand for one instruction, hooks go first and itself last, except behind a RESUME.
+  const auto behind = std::upper_bound(anchor->units.begin(), anchor->units.end(), unit,
+                                       [](std::uint32_t at, const UnitPair& pair) { return at < pair.original; });
+  if (behind == anchor->units.begin()) return offset;
+  const UnitPair& pair = *(behind - 1);
+  return static_cast<int>((pair.instrumented + (unit - pair.original)) * sizeof(_Py_CODEUNIT));
+}
+
+}  // namespace pyharness

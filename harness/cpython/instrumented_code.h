@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+
+#include "harness/cpython/hook_weaving.h"
+#include "harness/cpython/owned_ref.h"
+#include "harness/cpython/python.h"
+
+namespace pyharness {
+
+// A code object with hooks woven in, which CPython runs in place of the program's own. It knows the one that it was made
+// from, and which of its instructions is which of that one's. All calls need the interpreter lock.
+
+/// Makes a hook's constant; null where memory is out.
+using MakeHook = std::function<OwnedRef(const CodeHook&)>;
+
+/// Once, before the first one is made. Throws Failure.
+void open_instrumented_code();
+
+/// A new one. Throws Failure where the bytecode is not the compiler's, std::bad_alloc; leaves no exception set.
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook);
+
+/// What an instrumented one was made from, borrowed from it; null for any other code object.
+[[nodiscard]] PyCodeObject* original_code(PyCodeObject* code) noexcept;
+/// The same, or `code` itself.
+[[nodiscard]] inline PyCodeObject* as_program_sees(PyCodeObject* code) noexcept {
+  PyCodeObject* original = original_code(code);
+  return original == nullptr ? code : original;
+}
+
+/// f_lasti and tb_lasti, in bytes: of an instrumented code object, where that is in its original; and back. Negative ones,
+/// "not begun", stay.
+[[nodiscard]] int original_offset(PyCodeObject* instrumented, int offset) noexcept;
+[[nodiscard]] int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept;
+
+}  // namespace pyharness
