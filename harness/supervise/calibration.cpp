@@ -22,11 +22,11 @@ struct Measured {
   double error = 0;
 };
 
-// The best repetition. A quarter of the others came within the error.
+// The best repetition. An eighth of the others came within the error.
 Measured best_of(std::vector<std::uint64_t> times_ns) {
   std::sort(times_ns.begin(), times_ns.end());
   const auto least = static_cast<double>(times_ns.front());
-  return {least * kPicoseconds, (static_cast<double>(times_ns[times_ns.size() / 4]) - least) * kPicoseconds};
+  return {least * kPicoseconds, (static_cast<double>(times_ns[times_ns.size() / 8]) - least) * kPicoseconds};
 }
 
 /// A loop with what its hooks took, in one repetition.
@@ -141,10 +141,8 @@ Calibration calibrate(const CalibrationRun& run) {
     // The loops that follow have the simplest of events beside their own, as the first has.
     known.push_back({std::max(0.0, found.front().value), found.front().error});
   }
-  // Where even within the best quarter times differ so much, others had the machine.
-  result.steady = std::none_of(loops.begin(), loops.end(), [](const Hooked& loop) {
-    return unknown_of(*loop.loop) == 0 && loop.cost.error > loop.cost.value / 2;
-  });
+  const EventCost& line = result.costs.at(std::string(kLineEventKinds.front()));
+  result.steady = line.error_ps <= line.cost_ps;
   return result;
 }
 

@@ -35,7 +35,7 @@ using CalibrationRun = std::function<std::vector<CalibrationLoop>(bool hooked)>;
 
 struct Calibration {
   EventCosts costs;    // of each of kLineEventKinds
-  bool steady = true;  // false where something disturbed it: good for this run, and not to be kept
+  bool steady = true;  // false where the error is larger than the cost of a line: not worth to be kept
 };
 
 /// Runs the program in turn under the hooks and without, and finds from the difference what one event of each kind
