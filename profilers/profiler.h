@@ -29,6 +29,8 @@ struct SeenProcess {
   Ticks ended;
 };
 
+inline const std::map<std::string, EventCosts> kNoCosts;
+
 /// What the supervisor knows when it turns an arena into a recording.
 struct CollectContext {
   const ArenaReader& arena;
@@ -36,6 +38,7 @@ struct CollectContext {
   Ticks latest;                            // nothing happened after
   TickScale scale;
   const rusage& usage;  // of the program and the children that it waited for
+  const std::map<std::string, EventCosts>& costs = kNoCosts;  // of the hooks, by mode, where they are known
 };
 
 /// A mechanism that a profiler can work by.

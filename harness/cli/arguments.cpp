@@ -58,6 +58,7 @@ struct RawRun {
   bool no_source = false;
   unsigned repeat = 1;
   unsigned warmup = 0;
+  bool verify = false;
 };
 
 void add_presentation(CLI::App& app, Presentation& into, std::string& color) {
@@ -109,6 +110,7 @@ void add_run_options(CLI::App& app, RawRun& raw) {
   app.add_option("--warmup", raw.warmup, "Runs before those, not counted")
       ->type_name("N")
       ->check(CLI::Range(0U, 1'000'000U));
+  app.add_flag("--verify", raw.verify, "Run the program once more, without hooks, and say how long it took then");
   app.add_option("--python-option", raw.python_options,
                  "Options for the interpreter, split as a shell would; repeatable")
       ->type_name("WORDS")
@@ -264,6 +266,7 @@ Command parse_run(std::span<const std::string> words) {
   plan.keep_source = !raw.no_source;
   plan.repeat = raw.repeat;
   plan.warmup = raw.warmup;
+  plan.verify = raw.verify;
   check_plan(plan);
   return command;
 }

@@ -188,6 +188,7 @@ void check_plan(const RunPlan& plan) {
   check_options(plan);
   check_reports(plan.outputs, plan.presentation, plan.modes);
   check_keep(plan);
+  if (plan.verify && plan.modes.empty()) throw Failure("--verify does nothing with --mode=none: there are no hooks.");
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (plan.outputs[i].path == plan.outputs[k].path)

@@ -63,7 +63,7 @@ int run_command(const RunCommand& command) {
   Reports reports(plan.outputs, plan.presentation, plan.quiet ? -1 : STDERR_FILENO);
   if (!command.hint.empty()) log::warning(command.hint);
   const bool missing = target_is_missing(plan.target);  // asked before the program may delete itself
-  Progress progress(plan.repeat + plan.warmup > 1);
+  Progress progress(plan.repeat + plan.warmup > 1 || plan.verify);
   try {
     const Recording recording = run_program(plan, [&](unsigned number, unsigned total, std::uint64_t last_wall_ns) {
       progress.show(number, total, last_wall_ns);

@@ -2,7 +2,7 @@
 
 #include "harness/base/error.h"
 #include "harness/cpython/owned_ref.h"
-#include "harness/host/published_module.h"
+#include "harness/host/embedded_modules.h"
 
 namespace pyharness {
 namespace {
@@ -121,6 +121,17 @@ PyModuleDef g_module = {PyModuleDef_HEAD_INIT,
 
 // --- the finder, which is the loader too
 
+bool is_named(PyObject* name, const char* wanted) {
+  return PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, wanted) == 0;
+}
+
+const EmbeddedModule* embedded_module(PyObject* name) {
+  for (const EmbeddedModule& module : kEmbeddedModules) {
+    if (is_named(name, module.name)) return &module;
+  }
+  return nullptr;
+}
+
 PyObject* find_spec(PyObject* self, PyObject* arguments, PyObject* named) {
   static const char* kNames[] = {"fullname", "path", "target", nullptr};
   PyObject* name = nullptr;
@@ -128,9 +139,7 @@ PyObject* find_spec(PyObject* self, PyObject* arguments, PyObject* named) {
   PyObject* target = nullptr;
   if (PyArg_ParseTupleAndKeywords(arguments, named, "O|OO", const_cast<char**>(kNames), &name, &path, &target) == 0)
     return nullptr;
-  const bool ours = PyUnicode_Check(name) && (PyUnicode_CompareWithASCIIString(name, "_pyharness") == 0 ||
-                                              PyUnicode_CompareWithASCIIString(name, "pyharness") == 0);
-  if (!ours) Py_RETURN_NONE;
+  if (!is_named(name, "_pyharness") && embedded_module(name) == nullptr) Py_RETURN_NONE;
   const OwnedRef machinery = OwnedRef::steal(PyImport_ImportModule("_frozen_importlib"));
   if (!machinery) return nullptr;
   return PyObject_CallMethod(machinery.get(), "ModuleSpec", "OO", name, self);
@@ -139,7 +148,7 @@ PyObject* find_spec(PyObject* self, PyObject* arguments, PyObject* named) {
 PyObject* create_module(PyObject*, PyObject* spec) {
   const OwnedRef name = OwnedRef::steal(PyObject_GetAttrString(spec, "name"));
   if (!name) return nullptr;
-  if (PyUnicode_CompareWithASCIIString(name.get(), "_pyharness") != 0) Py_RETURN_NONE;
+  if (!is_named(name.get(), "_pyharness")) Py_RETURN_NONE;
   return PyModule_FromDefAndSpec(&g_module, spec);
 }
 
@@ -149,8 +158,14 @@ PyObject* exec_module(PyObject*, PyObject* module) {
     Py_RETURN_NONE;
   }
   PyErr_Clear();
+  const OwnedRef name = OwnedRef::steal(PyModule_GetNameObject(module));
+  const EmbeddedModule* embedded = name ? embedded_module(name.get()) : nullptr;
+  if (embedded == nullptr) {
+    if (name) PyErr_Format(PyExc_ImportError, "pyharness has no module %R", name.get());
+    return nullptr;
+  }
   PyObject* globals = PyModule_GetDict(module);
-  const OwnedRef code = OwnedRef::steal(Py_CompileString(kPublishedModule, "<pyharness>", Py_file_input));
+  const OwnedRef code = OwnedRef::steal(Py_CompileString(embedded->source, "<pyharness>", Py_file_input));
   if (!code || PyDict_SetItemString(globals, "__builtins__", PyEval_GetBuiltins()) != 0) return nullptr;
   return PyEval_EvalCode(code.get(), globals, globals);
 }

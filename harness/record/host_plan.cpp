@@ -4,12 +4,14 @@
 
 #include "harness/base/error.h"
 #include "harness/record/cbor.h"
+#include "harness/record/event_costs.h"
 
 namespace pyharness {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WatchPlan, only, exclude, roots, module, commands)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(KnownPython, device, inode, host)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostPlan, python, library, modes, watch, follow, start_paused, engines, options)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostPlan, python, library, modes, watch, follow, start_paused, engines, options,
+                                   costs)
 
 std::string to_bytes(const HostPlan& plan) { return to_cbor(plan); }
 

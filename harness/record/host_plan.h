@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/record/recording.h"
+
 namespace pyharness {
 
 /// Which code is watched.
@@ -34,6 +36,7 @@ struct HostPlan {
   bool start_paused = false;
   std::map<std::string, std::string> engines;  // of modes that are not to use their first one
   std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
+  std::map<std::string, EventCosts> costs;     // of the hooks, by mode; nothing for a mode where that is not known
 };
 
 /// As bytes for the arena, and back. plan_from_bytes throws Failure on bytes that are not a plan.

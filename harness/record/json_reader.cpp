@@ -45,6 +45,12 @@ ProcessInfo read_process(const Node& node) {
   return process;
 }
 
+VerifiedRuns read_verified(const Node& node) {
+  const std::uint64_t runs = node["runs"].count();
+  if (runs == 0) node["runs"].wrong("at least 1");
+  return {runs, node["wall_ns"].count(), node.count_if("code_wall_ns"), read_times(node)};
+}
+
 Overhead read_overhead(const Node& node) {
   Overhead overhead{{}, node["total_ns"].count(), node["error_ns"].count()};
   node.each_member([&](const std::string& kind, const Node& cost) {
@@ -77,6 +83,7 @@ RunInfo read_run(const Node& node) {
   run.clock_ticks_per_second = node["clock"]["ticks_per_second"].count();
   if (node.has("overhead")) run.overhead = read_overhead(node["overhead"]);
   node["processes"].each([&](const Node& process) { run.processes.push_back(read_process(process)); });
+  if (node.has("verified")) run.verified = read_verified(node["verified"]);
   node["losses"].each_member([&](const std::string& what, const Node& count) { run.losses[what] = count.count(); });
   if (node.has("notes")) run.notes = node["notes"].texts();
   return run;

@@ -36,6 +36,13 @@ Json to_value(const ProcessInfo& process) {
   return value;
 }
 
+Json to_value(const VerifiedRuns& verified) {
+  Json value{{"runs", verified.runs}, {"wall_ns", verified.wall_ns}};
+  if (verified.code_wall_ns) value["code_wall_ns"] = *verified.code_wall_ns;
+  value.update(to_value(verified.cpu));
+  return value;
+}
+
 Json to_value(const Overhead& overhead) {
   Json value = Json::object();
   for (const auto& [kind, cost] : overhead.kinds)
@@ -64,6 +71,7 @@ Json to_value(const RunInfo& run) {
   if (run.overhead) value["overhead"] = to_value(*run.overhead);
   value["processes"] = Json::array();
   for (const ProcessInfo& process : run.processes) value["processes"].push_back(to_value(process));
+  if (run.verified) value["verified"] = to_value(*run.verified);
   value["losses"] = Json::object();
   for (const auto& [what, count] : run.losses) value["losses"][what] = count;
   if (!run.notes.empty()) value["notes"] = run.notes;

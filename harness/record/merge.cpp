@@ -151,6 +151,21 @@ void add_collections(TimerRuns& into, const TimerRuns& other) {
   }
 }
 
+void add_verified(std::optional<VerifiedRuns>& into, const std::optional<VerifiedRuns>& other) {
+  if (!other) return;
+  if (!into) {
+    into = other;
+    return;
+  }
+  into->runs = add_saturated(into->runs, other->runs);
+  into->wall_ns = add_saturated(into->wall_ns, other->wall_ns);
+  // An average over some of the runs would compare with nothing.
+  into->code_wall_ns = into->code_wall_ns && other->code_wall_ns
+                           ? std::optional(add_saturated(*into->code_wall_ns, *other->code_wall_ns))
+                           : std::nullopt;
+  into->cpu = sum_of(into->cpu, other->cpu);
+}
+
 void add_losses(RunInfo& into, const RunInfo& other) {
   for (const auto& [what, count] : other.losses) into.losses[what] = add_saturated(into.losses[what], count);
 }
@@ -216,6 +231,7 @@ void merge_into(Recording& into, const Recording& other) {
   run.children = sum_of(run.children, other.run.children);
   run.peak_rss_bytes = std::max(run.peak_rss_bytes, other.run.peak_rss_bytes);
   run.processes.insert(run.processes.end(), other.run.processes.begin(), other.run.processes.end());
+  add_verified(run.verified, other.run.verified);
   add_losses(run, other.run);
   add_overhead(run, other.run);
   std::set<std::string> notes(run.notes.begin(), run.notes.end());

@@ -196,6 +196,14 @@ struct ProcessInfo {
   Ending ending;
 };
 
+/// Runs of the program without hooks (--verify), added up where recordings are merged.
+struct VerifiedRuns {
+  std::uint64_t runs = 1;
+  std::uint64_t wall_ns = 0;
+  std::optional<std::uint64_t> code_wall_ns;
+  CpuTimes cpu;  // without children
+};
+
 /// What a kind of hook cost, as calibrated on this machine.
 struct EventCost {
   std::uint64_t count = 0;
@@ -204,9 +212,12 @@ struct EventCost {
   bool operator==(const EventCost&) const = default;
 };
 
+/// By kind of event: "line", "call". In plans their count is not in use.
+using EventCosts = std::map<std::string, EventCost>;
+
 /// What the hooks took of the program's time, all threads and processes together.
 struct Overhead {
-  std::map<std::string, EventCost> kinds;  // by kind of event: "line", "call"
+  EventCosts kinds;
   std::uint64_t total_ns = 0;
   std::uint64_t error_ns = 0;  // of total_ns, as error_ps
 
@@ -236,6 +247,7 @@ struct RunInfo {
   std::uint64_t clock_ticks_per_second = 0;
   std::optional<Overhead> overhead;  // absent where it was not measured
   std::vector<ProcessInfo> processes;
+  std::optional<VerifiedRuns> verified;
   std::map<std::string, std::uint64_t> losses;
   std::vector<std::string> notes;  // sentences for the reader: what skews these figures, what was widened or left out
 };

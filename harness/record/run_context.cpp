@@ -4,11 +4,12 @@
 
 #include "harness/base/error.h"
 #include "harness/record/cbor.h"
+#include "harness/record/event_costs.h"
 
 namespace pyharness {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunContext, argv, target, root, modes, python_version, python_executable, hash_seed,
-                                   cpu, cores, kernel, started_at, clock, keep_source)
+                                   cpu, cores, kernel, started_at, clock, keep_source, costs)
 
 std::string to_bytes(const RunContext& context) { return to_cbor(context); }
 

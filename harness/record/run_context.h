@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/clock.h"
+#include "harness/record/recording.h"
 
 namespace pyharness {
 
@@ -24,6 +26,7 @@ struct RunContext {
   std::string started_at;  // ISO 8601, UTC
   ClockSource clock = ClockSource::kSystem;
   bool keep_source = true;
+  std::map<std::string, EventCosts> costs;  // of the hooks, as in the HostPlan
 };
 
 /// As bytes for the arena, and back. context_from_bytes throws Failure on bytes that are not a context.

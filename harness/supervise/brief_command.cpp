@@ -11,6 +11,11 @@
 #include <array>
 #include <cerrno>
 
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/words.h"
+
 namespace pyharness {
 namespace {
 
@@ -44,12 +49,15 @@ class Pipe {
 };
 
 // In a process group of its own, so that all of it can be ended. Returns 0 or the errno.
-int spawn(const std::vector<std::string>& command, int output, int errors, pid_t& child) {
+int spawn(const std::vector<std::string>& command, const BriefStart& start, int output, int errors, pid_t& child) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+  // Onto itself: it is not closed at exec then.
+  if (start.inherited >= 0) posix_spawn_file_actions_adddup2(&actions, start.inherited, start.inherited);
+  if (start.directory != nullptr) posix_spawn_file_actions_addchdir_np(&actions, start.directory);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
@@ -57,7 +65,8 @@ int spawn(const std::vector<std::string>& command, int output, int errors, pid_t
   words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
-  const int error = posix_spawn(&child, words[0], &actions, &attributes, words.data(), environ);
+  const int error = posix_spawn(&child, start.executable.empty() ? words[0] : start.executable.c_str(), &actions,
+                                &attributes, words.data(), environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return error;
@@ -87,16 +96,28 @@ void listen(Pipe& output, Pipe& errors, Clock::time_point deadline, BriefAnswer&
   }
 }
 
+// The first line that says something, fit for a sentence.
+std::string first_line(const std::string& text) {
+  constexpr std::size_t kLongest = 300;
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string::npos) return {};
+  std::string line = text.substr(begin, text.find_first_of("\r\n", begin) - begin);
+  if (line.size() > kLongest) line = line.substr(0, kLongest) + "...";
+  return printable(valid_utf8(line));
+}
+
 }  // namespace
 
-BriefAnswer answer_of(const std::vector<std::string>& command, std::chrono::milliseconds patience) {
+BriefAnswer answer_of(const std::vector<std::string>& command, std::chrono::milliseconds patience,
+                      const BriefStart& start) {
   BriefAnswer answer;
   const Clock::time_point deadline = Clock::now() + patience;
   Pipe output;
   Pipe errors;
   answer.start_error = output.error() != 0 ? output.error() : errors.error();
   pid_t child = 0;
-  if (answer.start_error == 0) answer.start_error = spawn(command, output.writing_end(), errors.writing_end(), child);
+  if (answer.start_error == 0)
+    answer.start_error = spawn(command, start, output.writing_end(), errors.writing_end(), child);
   if (answer.start_error != 0) return answer;
   output.close_writing_end();
   errors.close_writing_end();
@@ -107,6 +128,13 @@ BriefAnswer answer_of(const std::vector<std::string>& command, std::chrono::mill
   answer.output.resize(std::min(answer.output.size(), kMostBytes));
   answer.errors.resize(std::min(answer.errors.size(), kMostBytes));
   return answer;
+}
+
+std::string why_silent(const BriefAnswer& answer, std::chrono::seconds patience) {
+  if (answer.start_error != 0) return fmt::format("it cannot be started: {}", error_sentence(answer.start_error));
+  if (!answer.in_time) return fmt::format("it did not answer within {} s.", patience.count());
+  if (const std::string line = first_line(answer.errors); !line.empty()) return fmt::format("it says '{}'.", line);
+  return "it does not answer.";
 }
 
 }  // namespace pyharness

@@ -107,7 +107,8 @@ Recording collect(const EndedRun& run) {
   const std::vector<SeenProcess> processes = seen_processes(run.arena, run.pid, run.ended.ticks, run.live);
   Recording recording;
   recording.run = run_info(run, scale, processes);
-  collect_processes({run.arena, processes, run.context.modes, run.ended.ticks, scale, run.end.usage}, recording);
+  collect_processes({run.arena, processes, run.context.modes, run.ended.ticks, scale, run.end.usage, run.context.costs},
+                    recording);
   add_processes(recording, run.ended_processes);
   for (const ProfilerInfo& profiler : all_profilers()) {
     if (profiler.finish != nullptr) profiler.finish(recording);

@@ -73,7 +73,7 @@ void EndedProcesses::add_up_all(pid_t host) {
   Recording sum = sum_;
   Recording part;
   list_processes(arena, ended, sum.run);
-  collect_processes({arena, ended, context_.modes, now.ticks, TickScale(began_, now), {}}, part);
+  collect_processes({arena, ended, context_.modes, now.ticks, TickScale(began_, now), {}, context_.costs}, part);
   add_processes(sum, part);
   const std::string text = to_json(sum);
 

@@ -22,7 +22,11 @@ namespace {
                               volatile int* error) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(kOwnFailureStatus);
-  if (start.stdin_descriptor) dup2(*start.stdin_descriptor, STDIN_FILENO);
+  if (start.input) dup2(*start.input, STDIN_FILENO);
+  if (start.output) {
+    dup2(*start.output, STDOUT_FILENO);
+    dup2(*start.output, STDERR_FILENO);
+  }
   fcntl(start.arena, F_SETFD, 0);
   sigaction(SIGCHLD, &relay.original_sigchld(), nullptr);
   sigprocmask(SIG_SETMASK, &relay.original_mask(), nullptr);

@@ -15,9 +15,11 @@ namespace pyharness {
 
 struct HostStart {
   std::string executable;
-  std::vector<std::string> arguments;   // python's, from argv[0] on
-  int arena = -1;                       // descriptor that the host inherits
-  std::optional<int> stdin_descriptor;  // in the place of ours
+  std::vector<std::string> arguments;  // python's, from argv[0] on
+  int arena = -1;                      // descriptor that the host inherits
+  // descriptors in the place of ours
+  std::optional<int> input;   // stdin
+  std::optional<int> output;  // stdout and stderr
 };
 
 struct HostEnd {

@@ -1,7 +1,5 @@
 #include "harness/supervise/interpreter_facts.h"
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -49,33 +47,12 @@ std::optional<InterpreterFacts> read_answers(const std::string& text) {
                           answers[5], answers[6] == "1", answers[7] == "1"};
 }
 
-// The first line that says something, fit for a sentence.
-std::string first_line(const std::string& text) {
-  constexpr std::size_t kLongest = 300;
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return {};
-  std::string line = text.substr(begin, text.find_first_of("\r\n", begin) - begin);
-  if (line.size() > kLongest) line = line.substr(0, kLongest) + "...";
-  return printable(valid_utf8(line));
-}
-
-std::string why_silent(const BriefAnswer& answer) {
-  if (answer.start_error != 0) return fmt::format("it cannot be started: {}", error_sentence(answer.start_error));
-  if (!answer.in_time) return fmt::format("it did not answer within {} s.", kPatience.count());
-  if (const std::string line = first_line(answer.errors); !line.empty()) return fmt::format("it says '{}'.", line);
-  return "it does not answer.";
-}
-
 // What the answer hangs on: the file itself and, for a virtual environment, its pyvenv.cfg.
 std::string identity_of(const fs::path& executable) {
-  std::string identity = executable.string();
+  std::string identity;
   for (const fs::path& file :
-       {executable, executable.parent_path() / "pyvenv.cfg", executable.parent_path().parent_path() / "pyvenv.cfg"}) {
-    struct stat status {};
-    if (stat(file.c_str(), &status) != 0) continue;
-    identity += fmt::format("|{}:{}:{}:{}.{}", status.st_dev, status.st_ino, status.st_size, status.st_mtim.tv_sec,
-                            status.st_mtim.tv_nsec);
-  }
+       {executable, executable.parent_path() / "pyvenv.cfg", executable.parent_path().parent_path() / "pyvenv.cfg"})
+    identity += file_identity(file);
   return identity;
 }
 
@@ -97,7 +74,7 @@ InterpreterAnswer ask_interpreter(const std::string& executable) {
   }
   const BriefAnswer answer = answer_of({executable, "-I", "-S", "-c", kQuestions}, kPatience);
   std::optional<InterpreterFacts> facts = read_answers(answer.output);
-  if (!facts) return {std::nullopt, why_silent(answer)};
+  if (!facts) return {std::nullopt, why_silent(answer, kPatience)};
   if (is_kept) keep_answer(name, identity + answer.output);
   return {std::move(facts), ""};
 }

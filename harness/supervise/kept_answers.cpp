@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "harness/base/descriptor.h"
 #include "harness/base/error.h"
 #include "harness/base/output.h"
@@ -71,6 +73,13 @@ void keep_answer(const std::string& name, const std::string& text) {
   } catch (const Failure&) {
     // Nowhere to keep it: it is asked again next time.
   }
+}
+
+std::string file_identity(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return {};
+  return fmt::format("{}|{}:{}:{}:{}.{}|", path, status.st_dev, status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                     status.st_mtim.tv_nsec);
 }
 
 }  // namespace pyharness

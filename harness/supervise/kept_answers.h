@@ -11,4 +11,8 @@ namespace pyharness {
 std::optional<std::string> kept_answer(const std::string& name);
 void keep_answer(const std::string& name, const std::string& text);
 
+/// What tells a file from all others, those that stood or will stand at its path included: for answers that hang on it.
+/// Empty where there is none.
+std::string file_identity(const std::string& path);
+
 }  // namespace pyharness

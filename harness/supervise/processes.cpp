@@ -104,7 +104,7 @@ void collect_processes(const ProcessFigures& of, Recording& into) {
   // In the registry's order, which is the plan's: each once, whatever an arena says.
   for (const ProfilerInfo& profiler : all_profilers()) {
     if (std::find(of.modes.begin(), of.modes.end(), profiler.name) != of.modes.end())
-      profiler.collect({of.arena, of.processes, of.latest, of.scale, of.usage}, into);
+      profiler.collect({of.arena, of.processes, of.latest, of.scale, of.usage, of.costs}, into);
   }
   add_losses(into.run, of.processes);
 }

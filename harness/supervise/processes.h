@@ -25,6 +25,7 @@ struct ProcessFigures {
   Ticks latest;
   TickScale scale;
   const rusage& usage;
+  const std::map<std::string, EventCosts>& costs;
 };
 void collect_processes(const ProcessFigures& of, Recording& into);
 

@@ -13,12 +13,12 @@
 #include "harness/base/output.h"
 #include "harness/base/standard_streams.h"
 #include "harness/record/merge.h"
-#include "harness/supervise/arena_file.h"
-#include "harness/supervise/collect.h"
-#include "harness/supervise/ended_processes.h"
+#include "harness/supervise/hook_costs.h"
 #include "harness/supervise/interpreter.h"
+#include "harness/supervise/program_run.h"
 #include "harness/supervise/run_facts.h"
 #include "harness/supervise/signal_relay.h"
+#include "harness/supervise/verify.h"
 #include "profilers/profiler.h"
 
 namespace pyharness {
@@ -117,18 +117,18 @@ class StdinSpool {
 };
 
 // The program has ended: whatever fails now must not hide how.
-void add_run(std::optional<Recording>& result, const EndedRun& run) {
+void add_run(std::optional<Recording>& result, const ProgramRun& run, const Ending& ending) {
   try {
-    Recording one = collect(run);
+    Recording one = run.recording();
     if (result) {
       merge_into(*result, one);
     } else {
       result = std::move(one);
     }
   } catch (const std::bad_alloc&) {
-    throw RecordingLost(fmt::format("there is no report: {}", kNoMemory), run.end.ending);
+    throw RecordingLost(fmt::format("there is no report: {}", kNoMemory), ending);
   } catch (const std::exception& error) {
-    throw RecordingLost(fmt::format("there is no report: {}", error.what()), run.end.ending);
+    throw RecordingLost(fmt::format("there is no report: {}", error.what()), ending);
   }
 }
 
@@ -139,6 +139,8 @@ bool failed(const Ending& ending) { return ending.signal || ending.exit_status.v
 Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
   const Interpreter interpreter = choose_interpreter(plan.python);
   check_engines(plan, interpreter);
+  const ClockSource clock = best_clock_source();
+  const HookCosts costs = hook_costs(plan.modes, plan.engines, interpreter, clock);
   const std::string root = own_root(plan.target);
   const HostPlan host_plan{
       .python = interpreter.executable,
@@ -151,42 +153,38 @@ Recording run_program(const RunPlan& plan, const RunObserver& before_run) {
       .start_paused = plan.start_paused,
       .engines = plan.engines,
       .options = plan.options,
+      .costs = costs.by_mode,
   };
   const std::vector<std::string> argv = python_arguments(plan, interpreter.executable);
-  const ClockSource clock = best_clock_source();
-  const unsigned total = plan.warmup + plan.repeat;
+  const unsigned counted = plan.warmup + plan.repeat;
+  const unsigned total = counted + (plan.verify ? 1 : 0);
   const StdinSpool spool(total > 1);
   SignalRelay relay;
 
   std::optional<Recording> result;
   std::uint64_t last_wall_ns = 0;
-  for (unsigned number = 1; number <= total; ++number) {
+  unsigned number = 1;
+  for (; number <= counted; ++number) {
     if (before_run) before_run(number, total, last_wall_ns);
-    const RunContext context = context_of(plan, interpreter, argv, root, clock);
-    ArenaFile arena(host_plan, context, plan.keep);
-    const ClockPair began = ClockPair::now(clock);
-    const pid_t pid = start_host({interpreter.host, argv, arena.descriptor(), spool.rewound()}, relay);
-    arena.note_start(pid, began);
-    EndedProcesses ended_processes(arena.writer(), context, began);
-    Meanwhile meanwhile{.on_news = [&] { ended_processes.add_up(pid); }, .beat = {}};
-    if (!plan.keep.empty()) meanwhile.beat = [&] { arena.note_alive(ClockPair::now(clock)); };
-    relay.relay_until_end(pid, meanwhile);
-    const ClockPair ended = ClockPair::now(clock);
-    const HostEnd end = reap_host(pid);
-    arena.note_end(end, ended);
-
-    last_wall_ns = ended.system_ns - began.system_ns;
+    RunContext context = context_of(plan, interpreter, argv, root, clock);
+    context.costs = costs.by_mode;
+    ProgramRun run(host_plan, context, plan.keep);
+    const HostEnd& end = run.run({interpreter.host, argv, -1, spool.rewound(), std::nullopt}, relay);
+    last_wall_ns = run.wall_ns();
     const bool stop = failed(end.ending);
-    if (number == total || stop) relay.let_user_interrupt();
+    if (!plan.verify && (number == counted || stop)) relay.let_user_interrupt();
     if (number <= plan.warmup && !stop) continue;
-    const ArenaReader reader(arena.bytes());
-    if (end.ending.exit_status == kOwnFailureStatus && reader.processes(1).empty()) throw HostGaveUp();
-    add_run(result, {context, reader, ended_processes.sum(), end, pid, getpid(), began, ended, true});
-    if (stop) {
-      if (number < total)
-        result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, total));
-      break;
-    }
+    if (run.host_gave_up()) throw HostGaveUp();
+    add_run(result, run, end.ending);
+    if (stop) break;
+  }
+  if (number < counted)
+    result->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", number, counted));
+  if (!costs.problem.empty()) result->run.notes.push_back(costs.problem);
+  if (plan.verify) {
+    if (before_run) before_run(total, total, last_wall_ns);
+    verify(result->run, interpreter, context_of(plan, interpreter, argv, root, clock), spool.rewound(), relay);
+    relay.let_user_interrupt();
   }
   return std::move(*result);
 }

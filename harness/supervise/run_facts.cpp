@@ -13,14 +13,6 @@
 namespace pyharness {
 namespace {
 
-std::string cpu_model() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(std::min(line.find(": ") + 2, line.size()));
-  }
-  return {};
-}
-
 std::string target_text(const Target& target) {
   switch (target.kind) {
     case Target::Kind::kModule:
@@ -35,7 +27,20 @@ std::string target_text(const Target& target) {
   return target.value;
 }
 
+std::string read_cpu_model() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(std::min(line.find(": ") + 2, line.size()));
+  }
+  return {};
+}
+
 }  // namespace
+
+const std::string& cpu_model() {
+  static const std::string model = read_cpu_model();
+  return model;
+}
 
 RunContext context_of(const RunPlan& plan, const Interpreter& interpreter, std::vector<std::string> argv,
                       std::string root, ClockSource clock) {
@@ -55,6 +60,7 @@ RunContext context_of(const RunPlan& plan, const Interpreter& interpreter, std::
       .started_at = utc_now(),
       .clock = clock,
       .keep_source = plan.keep_source,
+      .costs = {},
   };
 }
 

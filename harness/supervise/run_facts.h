@@ -14,6 +14,9 @@ namespace pyharness {
 RunContext context_of(const RunPlan& plan, const Interpreter& interpreter, std::vector<std::string> argv,
                       std::string root, ClockSource clock);
 
+/// Of this machine's processor, as the kernel names it; empty where it does not.
+const std::string& cpu_model();
+
 /// Now, as "2026-11-22T13:43:39.123456Z".
 std::string utc_now();
 

@@ -55,6 +55,7 @@ struct RunPlan {
   bool follow = true;  // child pythons
   unsigned repeat = 1;
   unsigned warmup = 0;
+  bool verify = false;  // once more, without hooks
 };
 
 }  // namespace pyharness

@@ -1,6 +1,7 @@
 #include "profilers/line/line_collect.h"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "harness/record/merge.h"
@@ -67,12 +68,20 @@ void close_what_is_open(const CollectContext& context, const SeenProcess& proces
   each_stack<OpenFrame>(context.arena, area, TableKind::kThreads, close);
 }
 
+constexpr std::uint64_t kPicoseconds = 1000;  // in a nanosecond
+
+// The arena may say anything: no more than the JSON holds.
+std::uint64_t product_ns(std::uint64_t count, std::uint64_t cost_ps) {
+  const long double ns = static_cast<long double>(count) * static_cast<long double>(cost_ps) / kPicoseconds;
+  constexpr auto kMost = static_cast<long double>(std::numeric_limits<std::int64_t>::max());
+  return ns >= kMost ? static_cast<std::uint64_t>(kMost) : static_cast<std::uint64_t>(ns);
+}
+
 // What the hooks of a run did.
 struct Events {
   std::uint64_t lines = 0;
   std::uint64_t calls = 0;
   std::uint64_t unwatched = 0;
-  std::uint64_t cost = 0;  // picoseconds
 };
 
 void add_events(const CollectContext& context, const ProcessArea& area, Events& into) {
@@ -82,23 +91,31 @@ void add_events(const CollectContext& context, const ProcessArea& area, Events& 
     if (thread == nullptr) continue;
     into.calls = add_saturated(into.calls, thread->calls);
     into.unwatched = add_saturated(into.unwatched, thread->unwatched_events);
-    into.cost = add_saturated(into.cost, thread->hook_cost);
   }
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
   for (std::uint32_t i = 0; i < lines.size(); ++i)
     if (const LineEntry* line = lines.at(i); line != nullptr) into.lines = add_saturated(into.lines, line->hits);
 }
 
+void add_overhead(const CollectContext& context, const EventCosts& costs, RunInfo& into) {
+  Events events;
+  for (const SeenProcess& process : context.processes) add_events(context, *process.area, events);
+  Overhead& overhead = into.overhead ? *into.overhead : into.overhead.emplace();
+  const auto add = [&](const char* kind, std::uint64_t count) {
+    const auto cost = costs.find(kind);
+    if (cost == costs.end() || count == 0) return;
+    overhead.kinds[kind] = {saturated(count), cost->second.cost_ps, cost->second.error_ps};
+    overhead.total_ns = add_saturated(overhead.total_ns, product_ns(count, cost->second.cost_ps));
+    overhead.error_ns = add_saturated(overhead.error_ns, product_ns(count, cost->second.error_ps));
+  };
+  add("line", events.lines);
+  add("call", events.calls);
+  add("unwatched", events.unwatched);
+}
+
 std::int64_t figure(std::uint64_t value) { return static_cast<std::int64_t>(saturated(value)); }
 
-constexpr std::uint64_t kPicoseconds = 1000;  // in a nanosecond
-
-std::uint64_t without(std::uint64_t ns, std::uint64_t cost_ps) { return ns - std::min(ns, cost_ps / kPicoseconds); }
-
-std::uint64_t hit_cost(const FunctionEntry& function, const LineEntry& line) {
-  std::uint64_t cost = 0;
-  return __builtin_mul_overflow(line.hits, std::uint64_t{function.hit_cost}, &cost) ? ~std::uint64_t{0} >> 1 : cost;
-}
+std::uint64_t without(std::uint64_t ns, std::uint64_t cost_ns) { return ns - std::min(ns, cost_ns); }
 
 LineTable read_process(const CollectContext& context, const SeenProcess& process, const std::vector<Column>& columns) {
   const ProcessArea& area = *process.area;
@@ -124,7 +141,7 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
     function.last_line = entry->last_line;
     function.engine = engine_name(entry->engine);
     function.total_ns = context.scale.to_ns(copy.functions[i].ticks);
-    if (corrected) function.corrected_ns = without(*function.total_ns, copy.functions[i].hook_cost);
+    if (corrected) function.corrected_ns = without(*function.total_ns, copy.functions[i].hook_cost / kPicoseconds);
     if (entry->thread != 0) function.thread = entry->thread;
     for (std::uint32_t k = 0; k < entry->line_entries; ++k) {
       const std::uint64_t index = std::uint64_t{entry->first_line_entry} + k;
@@ -136,7 +153,8 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
       const std::uint64_t time = context.scale.to_ns(figures.ticks);
       LineTable::Row row{line->line,
                          {figure(line->hits), figure(time), figure(context.scale.to_ns(figures.own_ticks))}};
-      if (corrected) row.values.push_back(figure(without(time, add_saturated(figures.hook_cost, hit_cost(*entry, *line)))));
+      if (corrected) row.values.push_back(figure(without(
+            time, add_saturated(figures.hook_cost / kPicoseconds, product_ns(line->hits, entry->hit_cost)))));
       function.rows.push_back(std::move(row));
     }
     function.marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;
@@ -151,11 +169,11 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
 }  // namespace
 
 void collect_line(const CollectContext& context, Recording& into) {
-  Events events;
-  for (const SeenProcess& process : context.processes) add_events(context, *process.area, events);
+  const auto costs = context.costs.find("line");
+  if (costs != context.costs.end()) add_overhead(context, costs->second, into.run);
   std::vector<Column> columns = line_table_columns("line");
   for (Column& column : optional_line_table_columns("line")) {
-    if (column.name != "corrected_ns" || events.cost != 0) columns.push_back(std::move(column));
+    if (column.name != "corrected_ns" || costs != context.costs.end()) columns.push_back(std::move(column));
   }
   LineTable table{columns, {}};
   for (const SeenProcess& process : context.processes) merge_into(table, read_process(context, process, columns));

@@ -24,7 +24,7 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
  public:
   LineEngineBase(const HostContext& context, LineEngine engine)
       : Base(context, engine,
-             LineOptions{.costs = {}, .per_thread = context.plan.options.contains(std::string(kPerThread))}),
+             LineOptions{.costs = costs_of(context.plan), .per_thread = context.plan.options.contains(std::string(kPerThread))}),
         watch_(context.plan.watch) {}
 
   void mark_function(PyObject* object, const std::string& module) noexcept override {
@@ -114,6 +114,15 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
   using Base::recorder_;
 
  private:
+  static LineCosts costs_of(const HostPlan& plan) {
+    const auto known = plan.costs.find("line");
+    const auto cost = [&](const char* kind) {
+      const auto of_kind = known->second.find(kind);
+      return of_kind == known->second.end() ? std::uint64_t{0} : of_kind->second.cost_ps;
+    };
+    return known == plan.costs.end() ? LineCosts{} : LineCosts{cost("line"), cost("call"), cost("unwatched")};
+  }
+
   // What exec makes belongs to whoever called exec, also when somebody else calls it later: a dataclass's __init__ is
   // not the program's, though the program calls it.
   void decide_nested(PyCodeObject* code, bool watched) {

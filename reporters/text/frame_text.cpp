@@ -42,6 +42,17 @@ std::string overhead_text(const Overhead& overhead) {
                      overhead.events() == 1 ? "" : "s", human_time(overhead.total_ns), human_time(overhead.error_ns));
 }
 
+// What the hooks made of it, by the program's own code where both runs know its time. Of several runs, the average.
+std::string verified_text(const RunInfo& run, std::size_t runs) {
+  const VerifiedRuns& plain = *run.verified;
+  const bool by_code = plain.code_wall_ns && run.code_wall_ns;
+  const std::uint64_t without = (by_code ? *plain.code_wall_ns : plain.wall_ns) / plain.runs;
+  const std::uint64_t under = (by_code ? *run.code_wall_ns : run.wall_ns) / runs;
+  const double ratio = static_cast<double>(under) / static_cast<double>(std::max<std::uint64_t>(1, without));
+  return fmt::format("Without hooks the program took {}; under them {}{} ({:.2f} times).", human_time(without),
+                     human_time(under), runs == 1 ? "" : fmt::format(" on average of {} runs", runs), ratio);
+}
+
 std::string times(std::uint64_t count) { return count == 1 ? "once" : human_count(count) + " times"; }
 
 std::string loss_text(const std::string& what, std::uint64_t count) {
@@ -121,6 +132,7 @@ std::string header_text(const Recording& recording, const ReportStyle& style) {
   text +=
       text_line(fmt::format("Python {}, {}", printable(run.python_version), printable(run.python_executable)), style);
   text += prose(course_of(run, runs), style);
+  if (run.verified) text += prose(verified_text(run, runs), style);
   if (run.processes.size() > runs)
     text += prose(fmt::format("{} processes are added up here, see the end.", run.processes.size()), style);
   if (run.overhead) text += prose(overhead_text(*run.overhead), style);

@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -104,6 +105,62 @@ class Repeats(unittest.TestCase):
             self.assertEqual((result.status, (root / "log").read_text()), (7, "xx"))
             self.assertEqual(recording["run"]["exit_status"], 7)
             self.assertEqual(len(recording["sections"]["timer"]["runs"]), 2)
+
+
+class Verify(unittest.TestCase):
+    LOG = "import os, sys\nopen('log', 'a').write('x')\n"
+
+    def test_once_more_without_hooks_and_without_output(self):
+        program = self.LOG + "print(len(sys.stdin.read()), file=open('read', 'a'))\nprint(1)\nprint(2, file=sys.stderr)\n"
+        with harness.workspace({"script.py": program}) as root:
+            words = ["--verify", "--repeat=2", "--mode=line", "-o", "out.json", "script.py"]
+            result = harness.run(harness.run_words(*words), cwd=root, stdin=b"y" * 100_000)
+            self.assertEqual((result.status, result.stdout), (0, b"1\n" * 2))
+            self.assertTrue(result.stderr.startswith(b"2\n2\npyharness "), result)
+            self.assertRegex(result.stderr, rb"\nWithout hooks the program took .*; under them .* on\s+average of 2 runs")
+            self.assertEqual([(root / name).read_text() for name in ("log", "read")], ["xxx", "100000\n" * 3])
+            run = json.loads((root / "out.json").read_bytes())["run"]
+            self.assertEqual(set(run["verified"]), {"runs", "wall_ns", "code_wall_ns", "user_ns", "system_ns"})
+            self.assertLessEqual(run["verified"]["code_wall_ns"], run["verified"]["wall_ns"])
+            self.assertEqual(len(run["processes"]), 2)
+
+    def test_no_hook_is_in_it(self):
+        program = "import pyharness\nopen('log', 'a').write(f'{sorted(pyharness.active())}\\n')"
+        with harness.workspace({"script.py": program}) as root:
+            harness.record(root, "--verify", "--mode=line", "script.py")
+            self.assertEqual((root / "log").read_text(), "['line', 'timer']\n[]\n")
+
+    def test_endings_that_differ_are_said(self):
+        program = self.LOG + "sys.exit(len(open('log').read()) + 1)"
+        with harness.workspace({"script.py": program}) as root:
+            result, recording = harness.record(root, "--verify", "script.py")
+            self.assertEqual(result.status, 2)
+            self.assertIn("Without hooks the program exited with status 3, under them it exited with status 2: "
+                          "their times do not compare.", recording["run"]["notes"])
+            self.assertIn("verified", recording["run"])
+
+    def test_what_a_signal_ended_does_not_run_again(self):
+        with harness.workspace({"script.py": self.LOG + "os.kill(os.getpid(), 15)"}) as root:
+            result, recording = harness.record(root, "--verify", "script.py")
+            self.assertEqual((result.status, (root / "log").read_text()), (-15, "x"))
+            self.assertNotIn("verified", recording["run"])
+            self.assertRegex(" ".join(recording["run"]["notes"]), "did not run again without hooks")
+
+    def test_a_signal_meanwhile_costs_no_report(self):
+        program = self.LOG + "import time\nif open('log').read() == 'xx': open('again', 'w').close(); time.sleep(60)"
+        with harness.workspace({"script.py": program}) as root:
+            words = harness.run_words("-q", "-o", "out.json", "--verify", "script.py")
+            process = harness.start(words, cwd=root, stdin=subprocess.DEVNULL)
+            harness.wait_for((root / "again").exists, "the run without hooks")
+            process.send_signal(15)
+            self.assertEqual(harness.finish(process), harness.Result(0, b"", b""))
+            run = json.loads((root / "out.json").read_bytes())["run"]
+            self.assertEqual(run["exit_status"], 0)
+            self.assertRegex(" ".join(run["notes"]), "ended by signal 15, under them it exited with status 0")
+
+    def test_not_without_hooks_to_compare_with(self):
+        result = harness.run(harness.run_words("--verify", "--mode=none", "-c", "1"))
+        self.assertEqual((result.status, result.stderr.count(b"\n")), (harness.OWN_FAILURE, 1), result)
 
 
 class Watched(unittest.TestCase):

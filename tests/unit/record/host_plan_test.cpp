@@ -16,7 +16,8 @@ TEST_SUITE("host plan") {
                         .follow = {{7, 8, "/host"}},
                         .start_paused = true,
                         .engines = {{"line", "settrace"}},
-                        .options = {{"no-builtins", ""}, {"frames", "3"}}};
+                        .options = {{"no-builtins", ""}, {"frames", "3"}},
+                        .costs = {{"line", {{"call", {0, 30'000, 500}}}}}};
     const HostPlan back = plan_from_bytes(pyharness::to_bytes(plan));
     CHECK(back.python == plan.python);
     CHECK(back.modes == plan.modes);
@@ -31,6 +32,7 @@ TEST_SUITE("host plan") {
     CHECK(back.library == plan.library);
     CHECK(back.engines == plan.engines);
     CHECK(back.options == plan.options);
+    CHECK(back.costs == plan.costs);
   }
 
   TEST_CASE("an empty plan comes back empty") {

@@ -26,7 +26,10 @@ RecordingBuilder full() {
       .loss("arena_bytes_refused", 4096)
       .note("Only functions decorated with @profile are shown.")
       .process(101, 100)
-      .with([](pyharness::RunInfo& run) { run.hash_seed = "0"; });
+      .with([](pyharness::RunInfo& run) {
+        run.hash_seed = "0";
+        run.verified = {1, 900'000'000, 800'000'000, {700'000'000, 60'000'000}};
+      });
 }
 
 /// What from_json says of a good recording after `damage`.

@@ -159,6 +159,21 @@ TEST_SUITE("merging") {
     CHECK(both.run.processes.size() == 2);
   }
 
+  TEST_CASE("runs without hooks add; their code's time only where all know it") {
+    const auto of = [](std::optional<std::uint64_t> code) {
+      return RecordingBuilder().with([&](pyharness::RunInfo& run) { run.verified = {1, 100, code, {60, 7}}; }).build();
+    };
+    const auto both = merged(of(80), of(90)).run.verified;
+    REQUIRE(both);
+    CHECK(both->runs == 2);
+    CHECK(both->wall_ns == 200);
+    CHECK(both->code_wall_ns == 170);
+    CHECK(both->cpu.user_ns == 120);
+    CHECK_FALSE(merged(of(80), of(std::nullopt)).run.verified->code_wall_ns);
+    CHECK(merged(RecordingBuilder().build(), of(80)).run.verified->code_wall_ns == 80);
+    CHECK(merged(of(80), RecordingBuilder().build()).run.verified->runs == 1);
+  }
+
   TEST_CASE("the worst ending stands for all") {
     const auto good = RecordingBuilder().build();
     const auto bad = RecordingBuilder().exit_status(3).build();

@@ -25,7 +25,8 @@ RunContext example() {
           .kernel = "6.1",
           .started_at = "2026-01-02T03:04:05.000006Z",
           .clock = pyharness::ClockSource::kTsc,
-          .keep_source = false};
+          .keep_source = false,
+          .costs = {{"line", {{"call", {0, 5000, 700}}}}}};
 }
 
 }  // namespace
@@ -47,6 +48,7 @@ TEST_SUITE("run context") {
     CHECK(back.started_at == context.started_at);
     CHECK(back.clock == context.clock);
     CHECK_FALSE(back.keep_source);
+    CHECK(back.costs.at("line").at("call") == pyharness::EventCost{0, 5000, 700});
   }
 
   TEST_CASE("bytes that are no context are refused, whole, cut or of something else") {

@@ -254,6 +254,27 @@ TEST_SUITE("text report") {
                                            .build()));
   }
 
+  TEST_CASE("what the hooks made of the program's time") {
+    const auto verified = [](std::uint64_t code_ns, std::optional<std::uint64_t> plain_code_ns) {
+      return text_of(RecordingBuilder()
+                         .with([&](pyharness::RunInfo& run) {
+                           run.wall_ns = code_ns + 100'000'000;
+                           run.code_wall_ns = code_ns;
+                           run.verified = {1, 1'920'000'000, plain_code_ns, {}};
+                         })
+                         .build());
+    };
+    CHECK(contains(verified(2'912'000'000, 1'820'000'000),
+                   "Without hooks the program took 1.82 s; under them 2.91 s (1.60 times)."));
+    CHECK(contains(verified(2'912'000'000, std::nullopt), "took 1.92 s; under them 3.01 s (1.57 times)."));
+    const auto twice = RecordingBuilder().timer_run(4'000'000'000).timer_run(2'000'000'000).with([](auto& run) {
+      run.code_wall_ns = 6'000'000'000;
+      run.verified = {2, 6'000'000'000, 4'000'000'000, {}};
+    });
+    CHECK(contains(text_of(twice.build()), "took 2.00 s; under them 3.00 s on average of 2"));
+    CHECK(contains(verified(1, 0), "(1.00 times)"));
+  }
+
   TEST_CASE("endings are said in words") {
     CHECK(contains(text_of(RecordingBuilder().exit_status(3).build()), "exited with status 3"));
     CHECK(contains(text_of(RecordingBuilder().signal(15).build()), "SIGTERM"));
