@@ -1,9 +1,11 @@
-"""Line hits: the counts of --mode=line are those of an independent sys.settrace counter, line by line.
+"""Line hits: the counts of --mode=line are those of an independent sys.settrace counter, line by line, with every engine.
 
-The programs are those of tests/corpus/ and, with modules of the standard library copied beside them, those of
-tests/support/library_programs.py. Compared is all code of files under the program's directory.
+The programs are those of tests/corpus/, which use every node of the language, those of benchmarks/workloads/, and, with
+modules of the standard library copied beside them, those of tests/support/library_programs.py. Compared is all code of files
+under the program's directory. A program is counted once, and run once under each of ENGINES.
 """
 
+import ast
 import functools
 import json
 import os
@@ -18,14 +20,11 @@ import library_programs  # noqa: E402
 
 # More than one call of a function can be open at a time here, so its lines may add up to more than the wall.
 SEVERAL_AT_ONCE = {"threads", "recursion", "forks", "asyncio_program"}
+# Of --engine=line=..., all that this interpreter has.
+ENGINES = ("settrace",) if harness.VERSION < (3, 12) else ("monitoring",)
 SCRIPT = "program.py"
+WORKLOADS = harness.CORPUS.parent.parent / "benchmarks" / "workloads"
 SEED = {"PYTHONHASHSEED": "0"}
-
-
-@functools.cache
-def library():
-    words = [harness.PYTHON, "-c", "import os; print(os.path.dirname(os.__file__))"]
-    return pathlib.Path(subprocess.check_output(words, text=True, timeout=30).strip())
 
 
 def count_independently(root, *arguments):
@@ -60,18 +59,19 @@ class LineHits(unittest.TestCase):
             root = top / "own"
             harness.fill(root, files)
             expected, plain = count_independently(root, *arguments)
-            harness.fill(root, files)  # a program may have written into its directory
-            result, recording = harness.record(
-                root, "--mode=line", SCRIPT, *arguments, name=str(top / "out.json"), env=SEED
-            )
-            self.assertEqual((result.status, result.stdout), (plain.status, plain.stdout), plain.stderr.decode())
+            self.assertTrue(expected, f"the counter saw nothing: {plain}")
             expected = below(expected, root)
             for own in set(files) - {SCRIPT}:
                 seen = any(os.path.relpath(key[0], root).split(os.sep)[0] == own for key in expected)
                 self.assertTrue(seen, f"{own} was not taken from the program's directory")
-            self.assertTrue(expected, "the counter saw nothing")
-            self.assertEqual(differences(expected, below(harness.line_hits(recording), root)), "")
-            self.check_times(name, recording)
+            for engine in ENGINES:
+                with self.subTest(engine=engine):
+                    harness.fill(root, files)  # a program may have written into its directory
+                    words = ("--mode=line", f"--engine=line={engine}", SCRIPT, *arguments)
+                    result, recording = harness.record(root, *words, name=str(top / "out.json"), env=SEED)
+                    self.assertEqual((result.status, result.stdout), (plain.status, plain.stdout), plain.stderr.decode())
+                    self.assertEqual(differences(expected, below(harness.line_hits(recording), root)), "")
+                    self.check_times(name, recording)
 
     def check_times(self, name, recording):
         wall = recording["run"]["wall_ns"]
@@ -128,21 +128,31 @@ class LineHits(unittest.TestCase):
             self.assertGreaterEqual(times["<module>", 6], 45)
 
 
-def corpus_test(path):
-    return lambda self: self.compare(path.stem, {SCRIPT: path})
+class Corpus(unittest.TestCase):
+    def test_uses_every_node_of_the_language(self):
+        """Of 3.11's grammar: this test runs under it. What the parser makes no more is left out."""
+        trees = [ast.parse(path.read_bytes()) for path in harness.CORPUS.glob("*.py")]
+        used = {type(node) for tree in trees for node in ast.walk(tree)}
+        kinds = (ast.stmt, ast.expr, ast.pattern, ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.expr_context)
+        old = ("Num", "Str", "Bytes", "NameConstant", "Ellipsis", "Index", "ExtSlice", "AugLoad", "AugStore", "Param", "Suite")
+        every = {node for kind in kinds for node in kind.__subclasses__() if node.__name__ not in old}
+        self.assertEqual(sorted(node.__name__ for node in every - used), [])
 
 
-def library_test(name, modules, program):
-    def test(self):
-        self.compare(name, {SCRIPT: program, **{m: library() / m for m in modules if (library() / m).exists()}}, SCRIPT)
+def corpus_test(path, *arguments):
+    return lambda self: self.compare(path.stem, {SCRIPT: path}, *arguments)
 
-    return test
+
+def library_test(name, files):
+    return lambda self: self.compare(name, files, SCRIPT)
 
 
 for _path in sorted(harness.CORPUS.glob("*.py")):
     setattr(LineHits, f"test_corpus_{_path.stem}", corpus_test(_path))
-for _name, (_modules, _program) in library_programs.PROGRAMS.items():
-    setattr(LineHits, f"test_library_{_name}", library_test(_name, _modules, _program))
+for _path in sorted(WORKLOADS.glob("*.py")):
+    setattr(LineHits, f"test_workload_{_path.stem}", corpus_test(_path, "0.002"))
+for _name, _files in library_programs.programs(SCRIPT).items():
+    setattr(LineHits, f"test_library_{_name}", library_test(_name, _files))
 
 if __name__ == "__main__":
     unittest.main()

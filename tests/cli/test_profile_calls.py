@@ -1,6 +1,6 @@
 """Calls: the counts of --mode=profile are those of cProfile, function by function and edge by edge.
 
-The programs are those of examples/, tests/corpus/ and tests/support/library_programs.py. What is booked must begin and end
+The programs are those of examples/, tests/corpus/, with those of tests/support/library_programs.py. What is booked must begin and end
 at the same place on both sides, although pyharness profiles the whole run of the interpreter. So each program is run by
 tests/support/count_calls.py: under python with cProfile's engine switched on for the program's code alone, under
 pyharness with a watched region around it. And each example also by `python -m cProfile` and by `pyharness run` as they
@@ -29,12 +29,6 @@ SEED = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 NOT_FOR_CPROFILE = {"threads", "forks", "exits"}
 # Books a region of its own where it finds pyharness.
 OWN_REGION = {"marked_region"}
-
-
-@functools.cache
-def library():
-    words = [harness.PYTHON, "-c", "import os; print(os.path.dirname(os.__file__))"]
-    return pathlib.Path(subprocess.check_output(words, text=True, timeout=30).strip())
 
 
 def plain_key(file, line, name):
@@ -158,8 +152,8 @@ def compared(path):
     return lambda self: self.compare({SCRIPT: path})
 
 
-def library_test(modules, program):
-    return lambda self: self.compare({SCRIPT: program, **{m: library() / m for m in modules if (library() / m).exists()}}, SCRIPT)
+def library_test(files):
+    return lambda self: self.compare(files, SCRIPT)
 
 
 for _path in sorted(EXAMPLES.glob("*.py")):
@@ -169,8 +163,8 @@ for _path in sorted(EXAMPLES.glob("*.py")):
 for _path in sorted(harness.CORPUS.glob("*.py")):
     if _path.stem not in NOT_FOR_CPROFILE:
         setattr(Calls, f"test_corpus_{_path.stem}", compared(_path))
-for _name, (_modules, _program) in library_programs.PROGRAMS.items():
-    setattr(Calls, f"test_library_{_name}", library_test(_modules, _program))
+for _name, _files in library_programs.programs(SCRIPT).items():
+    setattr(Calls, f"test_library_{_name}", library_test(_files))
 
 if __name__ == "__main__":
     unittest.main()

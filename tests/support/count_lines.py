@@ -17,7 +17,7 @@ _here = __file__
 
 
 def _local(frame, event, _argument):
-    if event == "line":
+    if event == "line" and frame.f_lineno:  # empty modules have an event at line 0
         code = frame.f_code
         key = (code.co_filename, code.co_firstlineno, frame.f_lineno)
         _counts[key] = _counts.get(key, 0) + 1
@@ -45,6 +45,8 @@ def main():
     sys.path[0] = os.path.dirname(os.path.realpath(script))
     module = types.ModuleType("__main__")
     module.__file__ = os.path.abspath(script)
+    module.__loader__ = sys.modules["_frozen_importlib_external"].SourceFileLoader("__main__", module.__file__)
+    module.__cached__, module.__annotations__, module.__builtins__ = None, {}, sys.modules["builtins"]
     sys.modules["__main__"] = module
     with open(script, "rb") as file:
         code = compile(file.read(), module.__file__, "exec")
