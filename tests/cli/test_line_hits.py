@@ -2,7 +2,8 @@
 
 The programs are those of tests/corpus/, which use every node of the language, those of benchmarks/workloads/, and, with
 modules of the standard library copied beside them, those of tests/support/library_programs.py. Compared is all code of files
-under the program's directory. A program is counted once, and run once under each of ENGINES.
+under the program's directory. Programs are counted once, and run once under each of ENGINES; several in one process,
+where they can.
 """
 
 import ast
@@ -15,14 +16,24 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import engines  # noqa: E402
 import harness  # noqa: E402
 import library_programs  # noqa: E402
 
+ENGINES = engines.engines_of("line")
 # More than one call of a function can be open at a time here, so its lines may add up to more than the wall.
 SEVERAL_AT_ONCE = {"threads", "recursion", "forks", "asyncio_program"}
-# Of --engine=line=..., all that this interpreter has.
-ENGINES = ("settrace",) if harness.VERSION < (3, 12) else ("monitoring",)
+# Not together with others in one process.
+ALONE = SEVERAL_AT_ONCE | {"exits"}
 SCRIPT = "program.py"
+RUNS_OTHERS = """import os, runpy, sys
+here, names, sys.argv[1:] = os.path.dirname(os.path.abspath(__file__)), sys.argv[2:], sys.argv[1:2]
+for name in names:
+    print(name)
+    runpy.run_path(os.path.join(here, name), run_name="__main__")
+"""
+GROUPS = 5
+WORKLOAD_SCALE = "0.002"
 WORKLOADS = harness.CORPUS.parent.parent / "benchmarks" / "workloads"
 SEED = {"PYTHONHASHSEED": "0"}
 
@@ -54,7 +65,9 @@ def differences(expected, counted):
 class LineHits(unittest.TestCase):
     maxDiff = None
 
-    def compare(self, name, files, *arguments):
+    def compare(self, name, files, *arguments, writes=True):
+        """`writes`: the program may write into its directory, which is made anew for each run; else each finds the compiled
+        modules of the one before."""
         with harness.workspace() as top:
             root = top / "own"
             harness.fill(root, files)
@@ -66,12 +79,19 @@ class LineHits(unittest.TestCase):
                 self.assertTrue(seen, f"{own} was not taken from the program's directory")
             for engine in ENGINES:
                 with self.subTest(engine=engine):
-                    harness.fill(root, files)  # a program may have written into its directory
+                    if writes:
+                        harness.fill(root, files)
                     words = ("--mode=line", f"--engine=line={engine}", SCRIPT, *arguments)
                     result, recording = harness.record(root, *words, name=str(top / "out.json"), env=SEED)
                     self.assertEqual((result.status, result.stdout), (plain.status, plain.stdout), plain.stderr.decode())
                     self.assertEqual(differences(expected, below(harness.line_hits(recording), root)), "")
                     self.check_times(name, recording)
+
+    def with_each_engine(self, root, check):
+        """Calls `check` with the recording of SCRIPT there."""
+        for engine in ENGINES:
+            with self.subTest(engine=engine):
+                check(harness.record(root, "--mode=line", f"--engine=line={engine}", SCRIPT, env=SEED)[1])
 
     def check_times(self, name, recording):
         wall = recording["run"]["wall_ns"]
@@ -90,19 +110,20 @@ class LineHits(unittest.TestCase):
         program = 'source = "n = 0\\nfor i in range(3):\\n    n += i"\nexec(source)\nexec(compile(source, "<mine>", "exec"))\n'
         with harness.workspace({f"own/{SCRIPT}": program}) as top:
             expected, _ = count_independently(top / "own")
-            _, recording = harness.record(top / "own", "--mode=line", SCRIPT, env=SEED)
-            labels = ("<string>", "<mine>")
-            self.assertEqual(
-                {key: n for key, n in harness.line_hits(recording).items() if key[0] in labels},
-                {key: n for key, n in expected.items() if key[0] in labels},
-            )
+            expected = {key: n for key, n in expected.items() if key[0] in ("<string>", "<mine>")}
+
+            def check(recording):
+                counted = harness.line_hits(recording)
+                self.assertEqual({key: n for key, n in counted.items() if key[0] in ("<string>", "<mine>")}, expected)
+
+            self.with_each_engine(top / "own", check)
 
     def test_time_of_a_recursive_line_is_the_outermost_ones(self):
         program = (
             "import time\ndef down(n):\n    if n:\n        down(n - 1)\n    else:\n        time.sleep(0.2)\ndown(20)\n"
         )
-        with harness.workspace({SCRIPT: program}) as root:
-            _, recording = harness.record(root, "--mode=line", SCRIPT)
+
+        def check(recording):
             wall = recording["run"]["wall_ns"]
             down = next(f for f in recording["sections"]["line"]["functions"] if f["name"] == "down")
             rows = {row["line"]: row for row in down["lines"]}
@@ -112,10 +133,13 @@ class LineHits(unittest.TestCase):
                 self.assertLessEqual(rows[line]["time_ns"], wall)
             self.assertLessEqual(down["total_ns"], wall)
 
+        with harness.workspace({SCRIPT: program}) as root:
+            self.with_each_engine(root, check)
+
     def test_a_line_has_the_time_of_what_it_calls_and_not_of_what_it_waits_for_as_a_generator(self):
         program = "import time\ndef slow():\n    yield 1\n    time.sleep(0.05)\n    yield 2\nfor _ in slow():\n    time.sleep(0.1)\n"
-        with harness.workspace({SCRIPT: program}) as root:
-            _, recording = harness.record(root, "--mode=line", SCRIPT)
+
+        def check(recording):
             times = {
                 (f["name"], row["line"]): row["time_ns"] / 1e6
                 for f in recording["sections"]["line"]["functions"]
@@ -126,6 +150,9 @@ class LineHits(unittest.TestCase):
             self.assertLess(times["slow", 5], 90)
             self.assertGreaterEqual(times["<module>", 7], 195)
             self.assertGreaterEqual(times["<module>", 6], 45)
+
+        with harness.workspace({SCRIPT: program}) as root:
+            self.with_each_engine(root, check)
 
 
 class Corpus(unittest.TestCase):
@@ -139,18 +166,26 @@ class Corpus(unittest.TestCase):
         self.assertEqual(sorted(node.__name__ for node in every - used), [])
 
 
-def corpus_test(path, *arguments):
-    return lambda self: self.compare(path.stem, {SCRIPT: path}, *arguments)
+def alone_test(path):
+    return lambda self: self.compare(path.stem, {SCRIPT: path})
+
+
+def group_test(name, paths):
+    names = [path.name for path in paths]
+    return lambda self: self.compare(name, {SCRIPT: RUNS_OTHERS, **dict(zip(names, paths))}, WORKLOAD_SCALE, *names)
 
 
 def library_test(name, files):
-    return lambda self: self.compare(name, files, SCRIPT)
+    return lambda self: self.compare(name, files, SCRIPT, writes=False)
 
 
-for _path in sorted(harness.CORPUS.glob("*.py")):
-    setattr(LineHits, f"test_corpus_{_path.stem}", corpus_test(_path))
-for _path in sorted(WORKLOADS.glob("*.py")):
-    setattr(LineHits, f"test_workload_{_path.stem}", corpus_test(_path, "0.002"))
+_together = [path for path in sorted(harness.CORPUS.glob("*.py")) if path.stem not in ALONE]
+for _stem in sorted(ALONE):
+    setattr(LineHits, f"test_corpus_{_stem}", alone_test(harness.CORPUS / f"{_stem}.py"))
+for _number in range(GROUPS):
+    _test = group_test(f"corpus group {_number}", _together[_number::GROUPS])
+    setattr(LineHits, f"test_corpus_group_{_number}", _test)
+setattr(LineHits, "test_workloads", group_test("workloads", sorted(WORKLOADS.glob("*.py"))))
 for _name, _files in library_programs.programs(SCRIPT).items():
     setattr(LineHits, f"test_library_{_name}", library_test(_name, _files))
 

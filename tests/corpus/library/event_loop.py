@@ -1,5 +1,6 @@
 # modules: asyncio selectors.py concurrent heapq.py
-import asyncio, concurrent.futures, contextlib
+import asyncio, concurrent.futures, contextlib, gc
+gc.disable()  # asyncio looks through all tasks that are still there
 async def serve(reader, writer):
     while line := await reader.readline(): writer.write(line.upper()); await writer.drain()
     writer.close()
@@ -23,4 +24,4 @@ async def main():
     print(sorted([await each for each in asyncio.as_completed(map(limited, range(3)))]))
 asyncio.run(main())
 done = concurrent.futures.Future(); done.add_done_callback(lambda f: print("done", f.result())); done.set_result(1)
-import gc; gc.collect()  # what dies with the interpreter is not counted
+gc.collect()  # what dies with the interpreter is not counted
