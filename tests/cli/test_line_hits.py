@@ -16,25 +16,19 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import corpus_programs  # noqa: E402
 import engines  # noqa: E402
 import harness  # noqa: E402
 import library_programs  # noqa: E402
+from corpus_programs import SCRIPT  # noqa: E402
 
 ENGINES = engines.engines_of("line")
 # More than one call of a function can be open at a time here, so its lines may add up to more than the wall.
 SEVERAL_AT_ONCE = {"threads", "recursion", "forks", "asyncio_program"}
 # Not together with others in one process.
 ALONE = SEVERAL_AT_ONCE | {"exits"}
-SCRIPT = "program.py"
-RUNS_OTHERS = """import os, runpy, sys
-here, names, sys.argv[1:] = os.path.dirname(os.path.abspath(__file__)), sys.argv[2:], sys.argv[1:2]
-for name in names:
-    print(name)
-    runpy.run_path(os.path.join(here, name), run_name="__main__")
-"""
-GROUPS = 5
-WORKLOAD_SCALE = "0.002"
 WORKLOADS = harness.CORPUS.parent.parent / "benchmarks" / "workloads"
+WORKLOAD_SCALE = "0.002"
 SEED = {"PYTHONHASHSEED": "0"}
 
 
@@ -166,28 +160,16 @@ class Corpus(unittest.TestCase):
         self.assertEqual(sorted(node.__name__ for node in every - used), [])
 
 
-def alone_test(path):
-    return lambda self: self.compare(path.stem, {SCRIPT: path})
+def compared(name, files, words, **options):
+    return lambda self: self.compare(name, files, *words, **options)
 
 
-def group_test(name, paths):
-    names = [path.name for path in paths]
-    return lambda self: self.compare(name, {SCRIPT: RUNS_OTHERS, **dict(zip(names, paths))}, WORKLOAD_SCALE, *names)
-
-
-def library_test(name, files):
-    return lambda self: self.compare(name, files, SCRIPT, writes=False)
-
-
-_together = [path for path in sorted(harness.CORPUS.glob("*.py")) if path.stem not in ALONE]
-for _stem in sorted(ALONE):
-    setattr(LineHits, f"test_corpus_{_stem}", alone_test(harness.CORPUS / f"{_stem}.py"))
-for _number in range(GROUPS):
-    _test = group_test(f"corpus group {_number}", _together[_number::GROUPS])
-    setattr(LineHits, f"test_corpus_group_{_number}", _test)
-setattr(LineHits, "test_workloads", group_test("workloads", sorted(WORKLOADS.glob("*.py"))))
+for _name, _program in corpus_programs.corpus(ALONE).items():
+    setattr(LineHits, f"test_corpus_{_name}", compared(_name, *_program))
+_workloads = corpus_programs.in_one_process(sorted(WORKLOADS.glob("*.py")), WORKLOAD_SCALE)
+LineHits.test_workloads = compared("workloads", *_workloads)
 for _name, _files in library_programs.programs(SCRIPT).items():
-    setattr(LineHits, f"test_library_{_name}", library_test(_name, _files))
+    setattr(LineHits, f"test_library_{_name}", compared(_name, _files, (SCRIPT,), writes=False))
 
 if __name__ == "__main__":
     unittest.main()

@@ -18,15 +18,16 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import corpus_programs  # noqa: E402
 import harness  # noqa: E402
 import library_programs  # noqa: E402
+from corpus_programs import SCRIPT  # noqa: E402
 
 EXAMPLES = harness.CORPUS.parent.parent / "examples"
 DRIVER = harness.SUPPORT / "count_calls.py"
-SCRIPT = "program.py"
 SEED = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 # With threads or forks: cProfile sees one thread of one process.
-NOT_FOR_CPROFILE = {"threads", "forks", "exits"}
+NOT_FOR_CPROFILE = {"threads", "forks", "exits", "called_from_c", "coroutine_protocol"}
 # Books a region of its own where it finds pyharness.
 OWN_REGION = {"marked_region"}
 
@@ -148,23 +149,19 @@ class Calls(unittest.TestCase):
                 self.assertEqual(differences(*mine), [])
 
 
-def compared(path):
-    return lambda self: self.compare({SCRIPT: path})
-
-
-def library_test(files):
-    return lambda self: self.compare(files, SCRIPT)
+def compared(files, *words):
+    return lambda self: self.compare(files, *words)
 
 
 for _path in sorted(EXAMPLES.glob("*.py")):
     if _path.stem not in NOT_FOR_CPROFILE | OWN_REGION:
-        setattr(Calls, f"test_example_{_path.stem}", compared(_path))
+        setattr(Calls, f"test_example_{_path.stem}", compared({SCRIPT: _path}))
         setattr(Calls, f"test_example_as_it_is_{_path.stem}", lambda self, path=_path: self.compare_as_they_are(path))
-for _path in sorted(harness.CORPUS.glob("*.py")):
-    if _path.stem not in NOT_FOR_CPROFILE:
-        setattr(Calls, f"test_corpus_{_path.stem}", compared(_path))
+for _name, (_files, _words) in corpus_programs.corpus(NOT_FOR_CPROFILE).items():
+    if _name not in NOT_FOR_CPROFILE:
+        setattr(Calls, f"test_corpus_{_name}", compared(_files, *_words))
 for _name, _files in library_programs.programs(SCRIPT).items():
-    setattr(Calls, f"test_library_{_name}", library_test(_files))
+    setattr(Calls, f"test_library_{_name}", compared(_files, SCRIPT))
 
 if __name__ == "__main__":
     unittest.main()
