@@ -1,6 +1,5 @@
 """The engines of a mode that the interpreter under test has, as `pyharness list` says it of each."""
 
-import os
 import re
 
 import harness
@@ -10,7 +9,7 @@ import side_by_side_plan as plan
 def _have_it(where):
     """Of all that the list says of where an engine works; anything else is an error here, so that no engine is left out."""
     if "built-in" in where:
-        return os.path.realpath(harness.PYTHON) == os.path.realpath(plan.default_interpreter())
+        return plan.on_default_host()
     if match := re.search(r"on 3\.(\d+)( and later)?$", where):
         return harness.VERSION[1] == int(match[1]) or bool(match[2]) and harness.VERSION[1] > int(match[1])
     raise AssertionError(f"where is that? {where}")
