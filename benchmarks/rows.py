@@ -196,6 +196,8 @@ class Corrected:
 
     def run(self, options):
         result = Result(self.name, self.title, skipped=missing(["line, corrected"]))
+        if not result.skipped and self.one_round(WORKLOADS[0].scaled(0.01)) is None:
+            result.skipped["line, corrected"] = "it recorded no corrected times"
         if result.skipped:
             return result
         result.head = ["workload", "unwatched ms", "total", "corrected"]
@@ -215,11 +217,11 @@ class Corrected:
         return result
 
     def one_round(self, program):
-        """ns unwatched, as the line profile has it, and the same corrected."""
+        """ns unwatched, as the line profile has it, and the same corrected; None where nothing was."""
         unwatched = run_recorded(SUBJECTS["none"], program)[2]["run"]["code_wall_ns"]
         functions = run_recorded(SUBJECTS["line, corrected"], program)[2]["sections"]["line"]["functions"]
         whole = next(each for each in functions if each["name"] == "<module>" and each["file"] == program.words[0])
-        return unwatched, whole["total_ns"], whole["corrected_ns"]
+        return (unwatched, whole["total_ns"], whole["corrected_ns"]) if "corrected_ns" in whole else None
 
 
 def missing(names):

@@ -1,6 +1,5 @@
 """What is compared: programs (the workloads) and the subjects that run them (plain Python, pyharness, its peers)."""
 
-import functools
 import importlib.util
 import os
 import platform
@@ -54,15 +53,6 @@ MEMORY_WORKLOADS = tuple(workload(name, "main") for name in ("churn", "documents
 EMPTY = Program("-c pass", ("-c", "pass"))
 
 
-NEW_OPTIONS = {"--corrected"}
-
-
-@functools.cache
-def options_of_pyharness():
-    """The words of its help, so that an older pyharness can be measured too."""
-    return set(subprocess.run([PYHARNESS, "run", "--help"], capture_output=True, text=True, check=True).stdout.split())
-
-
 @dataclass(frozen=True)
 class Subject:
     """A way to run a program. `before` is what stands before the program's words; `needs` is a module, `absent` says why there
@@ -87,8 +77,6 @@ class Subject:
             return self.absent
         if shutil.which(self.before[0]) is None:
             return f"there is no {self.before[0]}"
-        if self.records and (unknown := [word for word in self.before if word in NEW_OPTIONS - options_of_pyharness()]):
-            return f"{PYHARNESS} has no {unknown[0]}"
         if self.needs and importlib.util.find_spec(self.needs) is None:
             return f"{self.needs} is not installed for {PYTHON}"
         return None
