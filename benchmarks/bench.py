@@ -13,7 +13,7 @@ from instructions import INSTRUCTION_ROWS
 from measure import BenchFailure, pin
 from report import machine_facts, summary, text_of, write_json
 from rows import ROWS
-from subjects import PYHARNESS
+from subjects import PYHARNESS, use_line_profiler_5
 
 QUICK_ROUNDS = 3
 QUICK_SCALE = 0.2
@@ -26,12 +26,15 @@ def parse(words):
     parser.add_argument("--only", action="append", choices=names, metavar="ROW", help="repeatable; " + ", ".join(names))
     parser.add_argument("--quick", action="store_true", help="fewer rounds of less work: a look, not a result")
     parser.add_argument("--instructions", action="store_true", help="count instructions too, under valgrind")
+    parser.add_argument("--line-profiler5", metavar="PYTHON", help="an interpreter like this one that has line_profiler 5")
     parser.add_argument("--json", metavar="FILE", help="keep everything there, with the cost of every single run")
     options = parser.parse_args(words)
     if options.rounds is None:
         options.rounds = QUICK_ROUNDS if options.quick else 7
     if options.rounds < 1:
         parser.error("--rounds takes 1 or more")
+    if options.line_profiler5:
+        use_line_profiler_5(options.line_profiler5)
     options.scale = QUICK_SCALE if options.quick else 1.0
     return options
 

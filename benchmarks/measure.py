@@ -71,18 +71,26 @@ def run(argv, longest_s=LONGEST_RUN_S):
     return text, Cost(cpu_ns=round((used.ru_utime + used.ru_stime) * 1e9), wall_ns=wall_ns)
 
 
+def run_recorded(subject, program):
+    """As run(), and what pyharness recorded."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/recording.json"
+        text, cost = run(subject.command(program, path))
+        with open(path, encoding="utf-8") as recording:
+            recorded = json.load(recording)
+    version = recorded["run"]["python"]["version"]
+    if version != platform.python_version():
+        raise BenchFailure(f"pyharness embeds {version}, this is {platform.python_version()}")
+    return text, cost, recorded
+
+
 def run_subject(subject, program):
     """As run(), with the CPU told apart where there is a recording: that has the program's own, the supervisor's is the
     rest."""
     if not subject.records or program.inline:
         return run(subject.command(program))
-    with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/recording.json"
-        text, cost = run(subject.command(program, path))
-        with open(path, encoding="utf-8") as recording:
-            recorded = json.load(recording)["run"]
-    if recorded["python"]["version"] != platform.python_version():
-        raise BenchFailure(f"pyharness embeds {recorded['python']['version']}, this is {platform.python_version()}")
+    text, cost, recording = run_recorded(subject, program)
+    recorded = recording["run"]
     children = recorded["children"]
     own = recorded["user_ns"] + recorded["system_ns"] + children["user_ns"] + children["system_ns"]
     return text, Cost(cpu_ns=own, wall_ns=cost.wall_ns, beside_ns=cost.cpu_ns - own)

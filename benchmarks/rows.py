@@ -3,8 +3,17 @@
 import statistics
 from dataclasses import dataclass, field
 
-from measure import difference_ms, interleave, median_ms, ratio
-from subjects import EMPTY, GENERATOR, MEMORY_WORKLOADS, SUBJECTS, WORKLOADS
+from measure import difference_ms, interleave, median_ms, ratio, run_recorded
+from subjects import (
+    EMPTY,
+    GENERATOR,
+    LINE_PROFILER_5,
+    MANY_FUNCTIONS,
+    MANY_FUNCTIONS_LINES,
+    MEMORY_WORKLOADS,
+    SUBJECTS,
+    WORKLOADS,
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,22 @@ def worst_of(subject, target=None):
         return name and Figure(f"{subject}, worst ({name})", value, target)
 
     return worst
+
+
+def slowdown_on(subject, workload, target=None):
+    return lambda slow: subject in slow and Figure(f"{subject}, {workload}", slow[subject][workload], target)
+
+
+def overhead_on(subject, against, workload, target=None):
+    """As overheads_of(), of one workload."""
+
+    def share(slow):
+        if subject not in slow or against not in slow:
+            return None
+        value = (slow[subject][workload] - 1) / (slow[against][workload] - 1)
+        return Figure(f"overhead {subject} / {against}, {workload}", value, target)
+
+    return share
 
 
 def slowdown_of(subject, target=None):
@@ -135,6 +160,70 @@ class Start:
         return result
 
 
+@dataclass(frozen=True)
+class PerLines:
+    """CPU time of the program per 1,000 lines of source that run once or not at all, beyond that under --mode=none."""
+
+    name: str
+    title: str
+    subjects: tuple[str, ...]
+    target_ms: float
+
+    def run(self, options):
+        result = Result(self.name, self.title, skipped=missing(self.subjects))
+        present = [name for name in self.subjects if name not in result.skipped]
+        program = MANY_FUNCTIONS.scaled(options.scale)
+        result.costs = interleave([SUBJECTS[name] for name in ("none", *present)], [program], options.rounds)
+        costs = result.costs[program.name]
+        result.head = ["subject", "CPU ms", "wall ms", "beside ms"]
+        for name, each in costs.items():
+            result.lines.append([name, *(f"{median_ms(each, what):.1f}" for what in ("cpu_ns", "wall_ns", "beside_ns"))])
+        thousands = MANY_FUNCTIONS_LINES * options.scale / 1000
+        for name in present:
+            beyond = difference_ms(costs[name], costs["none"], "cpu_ns") / thousands
+            result.figures.append(Figure(f"{name}, per 1,000 lines", beyond, self.target_ms, "ms"))
+        return result
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What --corrected says that the program took, in times what it takes under --mode=none; both by the wall clock, from
+    its first line to its end. The figures are how far that is from 1."""
+
+    name: str
+    title: str
+    scale: float
+
+    def run(self, options):
+        result = Result(self.name, self.title, skipped=missing(["line, corrected"]))
+        if not result.skipped and self.one_round(WORKLOADS[0].scaled(0.01)) is None:
+            result.skipped["line, corrected"] = "it recorded no corrected times"
+        if result.skipped:
+            return result
+        result.head = ["workload", "unwatched ms", "total", "corrected"]
+        off = {}
+        for program in WORKLOADS:
+            scaled = program.scaled(self.scale * options.scale)
+            rounds = [self.one_round(scaled) for _ in range(options.rounds)]
+            total, corrected = (statistics.median(each[at] / each[0] for each in rounds) for at in (1, 2))
+            off[program.name] = abs(corrected - 1)
+            unwatched = statistics.median(each[0] for each in rounds) / 1e6
+            result.lines.append([program.name, f"{unwatched:.0f}", f"{total:.3f}", f"{corrected:.3f}"])
+        name, worst = max(off.items(), key=lambda item: item[1])
+        result.figures = [
+            Figure("corrected is off by, median", statistics.median(off.values()), 0.15),
+            Figure(f"corrected is off by, worst ({name})", worst, 0.35),
+        ]
+        return result
+
+    def one_round(self, program):
+        """ns unwatched, as the line profile has it, and the same corrected; None where nothing was."""
+        unwatched = run_recorded(SUBJECTS["none"], program)[2]["run"]["code_wall_ns"]
+        functions = run_recorded(SUBJECTS["line, corrected"], program)[2]["sections"]["line"]["functions"]
+        whole = next(each for each in functions if each["name"] == "<module>" and each["file"] == program.words[0])
+        return (unwatched, whole["total_ns"], whole["corrected_ns"]) if "corrected_ns" in whole else None
+
+
 def missing(names):
     return {name: why for name in names if (why := SUBJECTS[name].missing())}
 
@@ -159,19 +248,27 @@ ROWS = (
         scale=0.3,
     ),
     Slowdowns(
-        "line", "Lines, every function watched, beside line_profiler; scaled down alike for all",
-        ("line", "line_profiler", "registered"),
+        "line", "Lines, every function watched, beside line_profiler 4 and 5; scaled down alike for all",
+        ("line", "line, plain", "line_profiler", "registered", LINE_PROFILER_5),
         (
-            median_of("line"), worst_of("line"), median_of("line_profiler"), worst_of("line_profiler"),
-            overheads_of("line", "line_profiler", 0.25), overheads_of("line", "line_profiler", 0.25, max),
+            slowdown_on("line", "generator", 2.2), slowdown_on("line", "lines", 1.9), slowdown_on("line", "realistic", 1.8),
+            slowdown_on("line", "calls"), slowdown_on("line", "builtins"),
+            *(overhead_on("line", "line_profiler", program.name, 0.06) for program in WORKLOADS),
+            *(overhead_on("line", LINE_PROFILER_5, program.name, 0.06) for program in WORKLOADS),
             overheads_of("line", "registered"), overheads_of("line", "registered", None, max),
+            median_of("line, plain"), worst_of("line, plain"), median_of("line_profiler"), median_of(LINE_PROFILER_5),
+            overheads_of("line, plain", "line_profiler", 0.25), overheads_of("line, plain", "line_profiler", 0.25, max),
         ),
         scale=0.3,
     ),
     Slowdowns(
-        "line-one", "Lines, one function watched that does little of the work, in times --mode=none", ("line, one",),
-        (median_of("line, one"), worst_of("line, one")), base="none", scale=0.5,
+        "line-one", "Lines, one function watched that does little of the work, in times --mode=none",
+        ("line, one", "line, one, plain"),
+        (median_of("line, one", 1.05), worst_of("line, one"), median_of("line, one, plain"), worst_of("line, one, plain")),
+        base="none", scale=0.5,
     ),
+    PerLines("line-new-code", "What code costs that hardly runs, beyond --mode=none", ("line", "line, plain"), target_ms=1),
+    Corrected("line-corrected", "The whole program as line mode says it, hooks taken off, in times an unwatched run", scale=0.3),
     Slowdowns(
         "alloc", "Memory by line, one frame, beside tracemalloc with one frame", ("none", "alloc", "tracemalloc"),
         (
@@ -182,7 +279,7 @@ ROWS = (
     ),
     Slowdowns(
         "article", "The article's numbers: the generator program, in times plain Python",
-        ("cProfile", "line_profiler", "line"),
-        (slowdown_of("cProfile"), slowdown_of("line_profiler"), slowdown_of("line")), programs=GENERATOR, scale=0.5,
+        ("cProfile", "line_profiler", LINE_PROFILER_5, "line"),
+        tuple(map(slowdown_of, ("cProfile", "line_profiler", LINE_PROFILER_5, "line"))), programs=GENERATOR, scale=0.5,
     ),
 )

@@ -8,6 +8,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import harness  # noqa: E402
+import side_by_side_plan as plan  # noqa: E402
 
 SCRIPT = "import sys; print(sys.executable)\n"
 
@@ -75,6 +76,7 @@ class Interpreters(unittest.TestCase):
             self.assertEqual((result.status, result.stderr.count(b"\n")), (harness.OWN_FAILURE, 1), result)
             self.assertIn(rb"py dir/new\x0aline", result.stderr)
 
+    @unittest.skipUnless(plan.on_default_host(), "no host takes part, and it takes ten seconds: the default host's run has it")
     def test_one_that_hangs_is_ended(self):
         hanging = "#!/bin/sh\nsleep 100 &\necho $! $$ >>ids\nwait\n"
         with harness.workspace({"script.py": SCRIPT, "bin/python3": hanging}) as root:

@@ -1,9 +1,12 @@
-"""Line hits: the counts of --mode=line are those of an independent sys.settrace counter, line by line.
+"""Line hits: the counts of --mode=line are those of an independent sys.settrace counter, line by line, with every engine.
 
-The programs are those of tests/corpus/ and, with modules of the standard library copied beside them, those of
-tests/support/library_programs.py. Compared is all code of files under the program's directory.
+The programs are those of tests/corpus/, which use every node of the language, those of benchmarks/workloads/, and, with
+modules of the standard library copied beside them, those of tests/support/library_programs.py. Compared is all code of files
+under the program's directory. Programs are counted once, and run once under each of ENGINES; several in one process,
+where they can.
 """
 
+import ast
 import functools
 import json
 import os
@@ -13,19 +16,20 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import corpus_programs  # noqa: E402
+import engines  # noqa: E402
 import harness  # noqa: E402
 import library_programs  # noqa: E402
+from corpus_programs import SCRIPT  # noqa: E402
 
+ENGINES = engines.engines_of("line")
 # More than one call of a function can be open at a time here, so its lines may add up to more than the wall.
 SEVERAL_AT_ONCE = {"threads", "recursion", "forks", "asyncio_program"}
-SCRIPT = "program.py"
+# Not together with others in one process.
+ALONE = SEVERAL_AT_ONCE | {"exits"}
+WORKLOADS = harness.CORPUS.parent.parent / "benchmarks" / "workloads"
+WORKLOAD_SCALE = "0.002"
 SEED = {"PYTHONHASHSEED": "0"}
-
-
-@functools.cache
-def library():
-    words = [harness.PYTHON, "-c", "import os; print(os.path.dirname(os.__file__))"]
-    return pathlib.Path(subprocess.check_output(words, text=True, timeout=30).strip())
 
 
 def count_independently(root, *arguments):
@@ -55,23 +59,33 @@ def differences(expected, counted):
 class LineHits(unittest.TestCase):
     maxDiff = None
 
-    def compare(self, name, files, *arguments):
+    def compare(self, name, files, *arguments, writes=True):
+        """`writes`: the program may write into its directory, which is made anew for each run; else each finds the compiled
+        modules of the one before."""
         with harness.workspace() as top:
             root = top / "own"
             harness.fill(root, files)
             expected, plain = count_independently(root, *arguments)
-            harness.fill(root, files)  # a program may have written into its directory
-            result, recording = harness.record(
-                root, "--mode=line", SCRIPT, *arguments, name=str(top / "out.json"), env=SEED
-            )
-            self.assertEqual((result.status, result.stdout), (plain.status, plain.stdout), plain.stderr.decode())
+            self.assertTrue(expected, f"the counter saw nothing: {plain}")
             expected = below(expected, root)
             for own in set(files) - {SCRIPT}:
                 seen = any(os.path.relpath(key[0], root).split(os.sep)[0] == own for key in expected)
                 self.assertTrue(seen, f"{own} was not taken from the program's directory")
-            self.assertTrue(expected, "the counter saw nothing")
-            self.assertEqual(differences(expected, below(harness.line_hits(recording), root)), "")
-            self.check_times(name, recording)
+            for engine in ENGINES:
+                with self.subTest(engine=engine):
+                    if writes:
+                        harness.fill(root, files)
+                    words = ("--mode=line", f"--engine=line={engine}", SCRIPT, *arguments)
+                    result, recording = harness.record(root, *words, name=str(top / "out.json"), env=SEED)
+                    self.assertEqual((result.status, result.stdout), (plain.status, plain.stdout), plain.stderr.decode())
+                    self.assertEqual(differences(expected, below(harness.line_hits(recording), root)), "")
+                    self.check_times(name, recording)
+
+    def with_each_engine(self, root, check):
+        """Calls `check` with the recording of SCRIPT there."""
+        for engine in ENGINES:
+            with self.subTest(engine=engine):
+                check(harness.record(root, "--mode=line", f"--engine=line={engine}", SCRIPT, env=SEED)[1])
 
     def check_times(self, name, recording):
         wall = recording["run"]["wall_ns"]
@@ -90,19 +104,20 @@ class LineHits(unittest.TestCase):
         program = 'source = "n = 0\\nfor i in range(3):\\n    n += i"\nexec(source)\nexec(compile(source, "<mine>", "exec"))\n'
         with harness.workspace({f"own/{SCRIPT}": program}) as top:
             expected, _ = count_independently(top / "own")
-            _, recording = harness.record(top / "own", "--mode=line", SCRIPT, env=SEED)
-            labels = ("<string>", "<mine>")
-            self.assertEqual(
-                {key: n for key, n in harness.line_hits(recording).items() if key[0] in labels},
-                {key: n for key, n in expected.items() if key[0] in labels},
-            )
+            expected = {key: n for key, n in expected.items() if key[0] in ("<string>", "<mine>")}
+
+            def check(recording):
+                counted = harness.line_hits(recording)
+                self.assertEqual({key: n for key, n in counted.items() if key[0] in ("<string>", "<mine>")}, expected)
+
+            self.with_each_engine(top / "own", check)
 
     def test_time_of_a_recursive_line_is_the_outermost_ones(self):
         program = (
             "import time\ndef down(n):\n    if n:\n        down(n - 1)\n    else:\n        time.sleep(0.2)\ndown(20)\n"
         )
-        with harness.workspace({SCRIPT: program}) as root:
-            _, recording = harness.record(root, "--mode=line", SCRIPT)
+
+        def check(recording):
             wall = recording["run"]["wall_ns"]
             down = next(f for f in recording["sections"]["line"]["functions"] if f["name"] == "down")
             rows = {row["line"]: row for row in down["lines"]}
@@ -112,10 +127,13 @@ class LineHits(unittest.TestCase):
                 self.assertLessEqual(rows[line]["time_ns"], wall)
             self.assertLessEqual(down["total_ns"], wall)
 
+        with harness.workspace({SCRIPT: program}) as root:
+            self.with_each_engine(root, check)
+
     def test_a_line_has_the_time_of_what_it_calls_and_not_of_what_it_waits_for_as_a_generator(self):
         program = "import time\ndef slow():\n    yield 1\n    time.sleep(0.05)\n    yield 2\nfor _ in slow():\n    time.sleep(0.1)\n"
-        with harness.workspace({SCRIPT: program}) as root:
-            _, recording = harness.record(root, "--mode=line", SCRIPT)
+
+        def check(recording):
             times = {
                 (f["name"], row["line"]): row["time_ns"] / 1e6
                 for f in recording["sections"]["line"]["functions"]
@@ -127,22 +145,31 @@ class LineHits(unittest.TestCase):
             self.assertGreaterEqual(times["<module>", 7], 195)
             self.assertGreaterEqual(times["<module>", 6], 45)
 
-
-def corpus_test(path):
-    return lambda self: self.compare(path.stem, {SCRIPT: path})
-
-
-def library_test(name, modules, program):
-    def test(self):
-        self.compare(name, {SCRIPT: program, **{m: library() / m for m in modules if (library() / m).exists()}}, SCRIPT)
-
-    return test
+        with harness.workspace({SCRIPT: program}) as root:
+            self.with_each_engine(root, check)
 
 
-for _path in sorted(harness.CORPUS.glob("*.py")):
-    setattr(LineHits, f"test_corpus_{_path.stem}", corpus_test(_path))
-for _name, (_modules, _program) in library_programs.PROGRAMS.items():
-    setattr(LineHits, f"test_library_{_name}", library_test(_name, _modules, _program))
+class Corpus(unittest.TestCase):
+    def test_uses_every_node_of_the_language(self):
+        """Of 3.11's grammar: this test runs under it. What the parser makes no more is left out."""
+        trees = [ast.parse(path.read_bytes()) for path in harness.CORPUS.glob("*.py")]
+        used = {type(node) for tree in trees for node in ast.walk(tree)}
+        kinds = (ast.stmt, ast.expr, ast.pattern, ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.expr_context)
+        old = ("Num", "Str", "Bytes", "NameConstant", "Ellipsis", "Index", "ExtSlice", "AugLoad", "AugStore", "Param", "Suite")
+        every = {node for kind in kinds for node in kind.__subclasses__() if node.__name__ not in old}
+        self.assertEqual(sorted(node.__name__ for node in every - used), [])
+
+
+def compared(name, files, words, **options):
+    return lambda self: self.compare(name, files, *words, **options)
+
+
+for _name, _program in corpus_programs.corpus(ALONE).items():
+    setattr(LineHits, f"test_corpus_{_name}", compared(_name, *_program))
+_workloads = corpus_programs.in_one_process(sorted(WORKLOADS.glob("*.py")), WORKLOAD_SCALE)
+LineHits.test_workloads = compared("workloads", *_workloads)
+for _name, _files in library_programs.programs(SCRIPT).items():
+    setattr(LineHits, f"test_library_{_name}", compared(_name, _files, (SCRIPT,), writes=False))
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,6 @@
 """Calls: the counts of --mode=profile are those of cProfile, function by function and edge by edge.
 
-The programs are those of examples/, tests/corpus/ and tests/support/library_programs.py. What is booked must begin and end
+The programs are those of examples/, tests/corpus/, with those of tests/support/library_programs.py. What is booked must begin and end
 at the same place on both sides, although pyharness profiles the whole run of the interpreter. So each program is run by
 tests/support/count_calls.py: under python with cProfile's engine switched on for the program's code alone, under
 pyharness with a watched region around it. And each example also by `python -m cProfile` and by `pyharness run` as they
@@ -18,23 +18,18 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import corpus_programs  # noqa: E402
 import harness  # noqa: E402
 import library_programs  # noqa: E402
+from corpus_programs import SCRIPT  # noqa: E402
 
 EXAMPLES = harness.CORPUS.parent.parent / "examples"
 DRIVER = harness.SUPPORT / "count_calls.py"
-SCRIPT = "program.py"
 SEED = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 # With threads or forks: cProfile sees one thread of one process.
-NOT_FOR_CPROFILE = {"threads", "forks", "exits"}
+NOT_FOR_CPROFILE = {"threads", "forks", "exits", "called_from_c", "coroutine_protocol"}
 # Books a region of its own where it finds pyharness.
 OWN_REGION = {"marked_region"}
-
-
-@functools.cache
-def library():
-    words = [harness.PYTHON, "-c", "import os; print(os.path.dirname(os.__file__))"]
-    return pathlib.Path(subprocess.check_output(words, text=True, timeout=30).strip())
 
 
 def plain_key(file, line, name):
@@ -154,23 +149,19 @@ class Calls(unittest.TestCase):
                 self.assertEqual(differences(*mine), [])
 
 
-def compared(path):
-    return lambda self: self.compare({SCRIPT: path})
-
-
-def library_test(modules, program):
-    return lambda self: self.compare({SCRIPT: program, **{m: library() / m for m in modules if (library() / m).exists()}}, SCRIPT)
+def compared(files, *words):
+    return lambda self: self.compare(files, *words)
 
 
 for _path in sorted(EXAMPLES.glob("*.py")):
     if _path.stem not in NOT_FOR_CPROFILE | OWN_REGION:
-        setattr(Calls, f"test_example_{_path.stem}", compared(_path))
+        setattr(Calls, f"test_example_{_path.stem}", compared({SCRIPT: _path}))
         setattr(Calls, f"test_example_as_it_is_{_path.stem}", lambda self, path=_path: self.compare_as_they_are(path))
-for _path in sorted(harness.CORPUS.glob("*.py")):
-    if _path.stem not in NOT_FOR_CPROFILE:
-        setattr(Calls, f"test_corpus_{_path.stem}", compared(_path))
-for _name, (_modules, _program) in library_programs.PROGRAMS.items():
-    setattr(Calls, f"test_library_{_name}", library_test(_modules, _program))
+for _name, (_files, _words) in corpus_programs.corpus(NOT_FOR_CPROFILE).items():
+    if _name not in NOT_FOR_CPROFILE:
+        setattr(Calls, f"test_corpus_{_name}", compared(_files, *_words))
+for _name, _files in library_programs.programs(SCRIPT).items():
+    setattr(Calls, f"test_library_{_name}", compared(_files, SCRIPT))
 
 if __name__ == "__main__":
     unittest.main()

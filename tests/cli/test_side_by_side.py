@@ -15,6 +15,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cases_children  # noqa: E402, F401
+import cases_code  # noqa: E402, F401
 import cases_endings  # noqa: E402, F401
 import cases_hooks  # noqa: E402, F401
 import cases_installed  # noqa: E402, F401

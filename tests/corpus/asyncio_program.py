@@ -85,7 +85,7 @@ async def main():
     print(await anext(generator), await generator.asend(None))
     await generator.aclose()
     try:
-        async with asyncio.timeout(0.001):
+        async with asyncio.timeout(0):
             await asyncio.sleep(30)
     except TimeoutError:
         print("timeout")

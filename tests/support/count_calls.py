@@ -13,6 +13,11 @@ import os
 import sys
 import types
 
+try:
+    import _pyharness
+except ImportError:
+    _pyharness = None  # the script runs outside of this handler: its exceptions have no context
+
 
 def _key(code):
     if isinstance(code, str):
@@ -41,9 +46,7 @@ def _dump(out, stats):
 
 
 def _book(out, code, names):
-    try:
-        import _pyharness
-    except ImportError:
+    if _pyharness is None:
         profiler = _lsprof.Profiler()
         profiler.enable()
         try:

@@ -3,7 +3,8 @@
     python count_lines.py OUT SCRIPT [ARGUMENTS...]
 
 Runs SCRIPT as `python SCRIPT` would and writes OUT.PID for this process and each of its forks: a JSON list of
-[file, first line of the function, line, hits]. Needs as few modules as it can, so that the script may bring its own.
+[file, first line of the function, line, hits], of code below the script's directory and of code without a file. Needs as
+few modules as it can, so that the script may bring its own.
 """
 
 import atexit
@@ -13,11 +14,11 @@ import threading
 import types
 
 _counts = {}
-_here = __file__
+_own = ""  # the script's directory
 
 
 def _local(frame, event, _argument):
-    if event == "line":
+    if event == "line" and frame.f_lineno:  # empty modules have an event at line 0
         code = frame.f_code
         key = (code.co_filename, code.co_firstlineno, frame.f_lineno)
         _counts[key] = _counts.get(key, 0) + 1
@@ -25,7 +26,8 @@ def _local(frame, event, _argument):
 
 
 def _global(frame, event, _argument):
-    return None if frame.f_code.co_filename == _here else _local
+    file = frame.f_code.co_filename
+    return _local if file.startswith(_own) or file.startswith("<") and not file.startswith("<frozen ") else None
 
 
 def _dump(out):
@@ -42,9 +44,12 @@ def _dump(out):
 def main():
     out, script = os.path.abspath(sys.argv[1]), sys.argv[2]
     del sys.argv[:2]
-    sys.path[0] = os.path.dirname(os.path.realpath(script))
+    global _own
+    _own = sys.path[0] = os.path.dirname(os.path.realpath(script))
     module = types.ModuleType("__main__")
     module.__file__ = os.path.abspath(script)
+    module.__loader__ = sys.modules["_frozen_importlib_external"].SourceFileLoader("__main__", module.__file__)
+    module.__cached__, module.__annotations__, module.__builtins__ = None, {}, sys.modules["builtins"]
     sys.modules["__main__"] = module
     with open(script, "rb") as file:
         code = compile(file.read(), module.__file__, "exec")

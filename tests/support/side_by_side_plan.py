@@ -40,8 +40,12 @@ def default_interpreter():
     return re.search(r"^  \d+\.\d+\S* +(/.*) and its .*built-in default", listing(), re.MULTILINE)[1]
 
 
+def on_default_host():
+    return os.path.realpath(harness.PYTHON) == os.path.realpath(default_interpreter())
+
+
 def heavy_modes(case):
-    if os.path.realpath(harness.PYTHON) == os.path.realpath(default_interpreter()):
+    if on_default_host():
         return ("line", "alloc")
     number = number_of(case)
     if (number + harness.VERSION[1]) % SHARE != 0:
