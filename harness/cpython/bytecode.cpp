@@ -95,20 +95,32 @@ void write_location_number(std::string& into, std::uint32_t value) {
   into.push_back(static_cast<char>(value));
 }
 
+// The kinds of its entries, as in code_locations.cpp.
+constexpr unsigned kOneLine = 10;
 constexpr unsigned kNoColumns = 13;
 constexpr unsigned kLong = 14;
 constexpr unsigned kNoLocation = 15;
 
+// What can be said of at most eight units in the fewest bytes. `line` is the last one that was said.
 void write_location(std::string& into, const SourceRange& source, std::uint32_t units, std::int64_t& line) {
-  constexpr std::uint32_t kMostUnits = 8;
-  for (; units > 0; units -= std::min(units, kMostUnits)) {
-    const unsigned kind = !source.known ? kNoLocation : source.column == 0 ? kNoColumns : kLong;
-    into.push_back(static_cast<char>(128U | kind << 3 | (std::min(units, kMostUnits) - 1)));
-    if (kind == kNoLocation) continue;
-    const std::int64_t step = std::int64_t{source.line} - line;
-    line = source.line;
+  const auto begin = [&](unsigned kind) { into.push_back(static_cast<char>(128U | kind << 3 | (units - 1))); };
+  if (!source.known) return begin(kNoLocation);
+  const std::int64_t step = std::int64_t{source.line} - line;
+  line = source.line;
+  const std::uint32_t column = source.column - 1;
+  const std::uint32_t end_column = source.end_column - 1;
+  const bool on_one_line = source.column != 0 && source.end_column >= source.column && source.end_line == source.line;
+  if (on_one_line && step == 0 && column < 80 && end_column - column < 16) {
+    begin(column / 8);
+    into.push_back(static_cast<char>(column % 8 << 4 | (end_column - column)));
+  } else if (on_one_line && step >= 0 && step < 3 && column < 128 && end_column < 128) {
+    begin(kOneLine + static_cast<unsigned>(step));
+    into.push_back(static_cast<char>(column));
+    into.push_back(static_cast<char>(end_column));
+  } else {
+    begin(source.column == 0 ? kNoColumns : kLong);
     write_location_number(into, static_cast<std::uint32_t>(step < 0 ? -step << 1 | 1 : step << 1));
-    if (kind == kNoColumns) continue;
+    if (source.column == 0) return;
     write_location_number(into, source.end_line - source.line);
     write_location_number(into, source.column);
     write_location_number(into, source.end_column);
@@ -141,6 +153,8 @@ Bytecode decode_bytecode(PyCodeObject* code) {
 
   UnitIndex index(units);
   std::vector<std::uint64_t> jumps;  // for each instruction, the unit that it leads to
+  instructions.reserve(units);
+  jumps.reserve(units);
   for (std::size_t at = 0; at < units;) {
     Instruction instruction;
     index.begin(at, instructions.size());
@@ -211,20 +225,31 @@ EncodedBytecode encode_bytecode(const Bytecode& bytecode, int first_line) {
     }
   }
 
-  std::int64_t line = first_line;
+  encoded.code.assign(2 * std::size_t{units.back()}, '\0');
+  encoded.units.reserve(instructions.size());
   for (std::size_t i = 0; i < instructions.size(); ++i) {
     const std::uint8_t opcode = instructions[i].opcode;
-    const std::uint32_t caches = cache_units(opcode);
-    const std::uint32_t extensions = units[i + 1] - units[i] - caches - 1;
-    encoded.units.push_back(units[i] + extensions);
+    const std::uint32_t extensions = units[i + 1] - units[i] - cache_units(opcode) - 1;
+    char* unit = encoded.code.data() + 2 * std::size_t{units[i]};
     for (std::uint32_t k = extensions; k > 0; --k) {
-      encoded.code.push_back(static_cast<char>(EXTENDED_ARG));
-      encoded.code.push_back(static_cast<char>(arguments[i] >> (8 * k)));
+      *unit++ = static_cast<char>(EXTENDED_ARG);
+      *unit++ = static_cast<char>(arguments[i] >> (8 * k));
     }
-    encoded.code.push_back(static_cast<char>(opcode));
-    encoded.code.push_back(static_cast<char>(arguments[i]));
-    encoded.code.append(std::size_t{2} * caches, '\0');
-    write_location(encoded.locations, instructions[i].source, units[i + 1] - units[i], line);
+    *unit++ = static_cast<char>(opcode);
+    *unit = static_cast<char>(arguments[i]);
+    encoded.units.push_back(units[i] + extensions);
+  }
+
+  // One entry for as many units as come from the same source.
+  constexpr std::uint32_t kMostUnits = 8;
+  encoded.locations.reserve(encoded.code.size());
+  std::int64_t line = first_line;
+  for (std::size_t i = 0; i < instructions.size();) {
+    std::size_t end = i + 1;
+    while (end < instructions.size() && instructions[end].source == instructions[i].source) ++end;
+    for (std::uint32_t left = units[end] - units[i]; left > 0; left -= std::min(left, kMostUnits))
+      write_location(encoded.locations, instructions[i].source, std::min(left, kMostUnits), line);
+    i = end;
   }
   for (const ExceptionRange& range : bytecode.exceptions) {
     constexpr unsigned kEntryBegins = 128;

@@ -3,7 +3,6 @@
 #include <opcode.h>
 
 #include <algorithm>
-#include <map>
 
 #include "harness/base/error.h"
 
@@ -33,6 +32,7 @@ class Weaver {
         handler_entry_(code_.size(), kNowhere),
         plain_entry_(code_.size(), kNowhere),
         first_of_(code_.size() + 1, 0) {
+    woven_.bytecode.instructions.reserve(2 * code_.size());
     while (start_ < code_.size() && code_[start_].opcode != RESUME) ++start_;
     if (start_ == code_.size()) throw Failure("this bytecode has no beginning.");
   }
@@ -149,14 +149,27 @@ class Weaver {
 
   // Who asks where the frame is while it is in the hook, as a tracer of opcodes, is told of instruction `at`.
   void emit_hook(const CodeHook& hook, std::uint32_t at, const SourceRange& source) {
-    const auto [number, added] = numbers_.try_emplace(hook, static_cast<std::uint32_t>(woven_.hooks.size()));
-    if (added) woven_.hooks.push_back(hook);
     const std::uint32_t unit = code_[at].unit;
-    woven_.bytecode.instructions.push_back(
-        {.opcode = LOAD_CONST, .argument = first_constant_ + number->second, .unit = unit, .inserted = true, .source = source});
+    woven_.bytecode.instructions.push_back({.opcode = LOAD_CONST,
+                                            .argument = first_constant_ + number_of(hook),
+                                            .unit = unit,
+                                            .inserted = true,
+                                            .source = source});
     // Its truth is asked, and that is our call; the way is the same either way.
     woven_.bytecode.instructions.push_back(
         {.opcode = POP_JUMP_FORWARD_IF_TRUE, .argument = 0, .unit = unit, .inserted = true, .source = source});
+  }
+
+  // One that is needed again is mostly needed again soon.
+  std::uint32_t number_of(const CodeHook& hook) {
+    constexpr std::size_t kLooked = 8;
+    std::vector<CodeHook>& hooks = woven_.hooks;
+    const auto from = hooks.rbegin();
+    const auto to = hooks.size() > kLooked ? from + kLooked : hooks.rend();
+    if (const auto found = std::find(from, to, hook); found != to)
+      return static_cast<std::uint32_t>(hooks.rend() - found - 1);
+    hooks.push_back(hook);
+    return static_cast<std::uint32_t>(hooks.size() - 1);
   }
 
   void skip_to(std::uint32_t i) {
@@ -221,7 +234,6 @@ class Weaver {
   std::vector<std::uint32_t> plain_entry_;
   std::vector<std::uint32_t> first_of_;  // what belongs to an instruction begins here
   std::vector<Skip> skips_;
-  std::map<CodeHook, std::uint32_t> numbers_;
   std::uint32_t last_handler_ = 0;
   WovenBytecode woven_;
 };

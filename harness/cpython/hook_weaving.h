@@ -28,7 +28,7 @@ struct CodeHook {
 
 struct WovenBytecode {
   Bytecode bytecode;
-  std::vector<CodeHook> hooks;  // each once: constant `first_constant + i` of the woven code
+  std::vector<CodeHook> hooks;  // constant `first_constant + i` of the woven code
 };
 
 struct WeavePlan {
