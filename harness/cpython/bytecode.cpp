@@ -68,8 +68,8 @@ class UnitIndex {
   std::vector<std::uint32_t> of_unit_;
 };
 
-// The exception table's numbers: six bits at a time, the most significant first; bit 6 says that more follow. Bit 7 marks
-// an entry's first byte (CPython's Objects/exception_handling_notes.txt).
+// The exception table's numbers: six bits at a time, the most significant first; bit 6 says that more follow. Bit 7
+// marks an entry's first byte (CPython's Objects/exception_handling_notes.txt).
 std::uint32_t read_number(std::span<const unsigned char>& bytes) {
   std::uint32_t value = 0;
   for (bool more = true; more; bytes = bytes.subspan(1)) {
@@ -213,7 +213,8 @@ EncodedBytecode encode_bytecode(const Bytecode& bytecode, int first_line) {
   // A longer jump may need one unit more, which makes others longer: until nothing grows any more.
   for (bool grew = true; grew;) {
     grew = false;
-    for (std::size_t i = 0; i < instructions.size(); ++i) units[i + 1] = units[i] + static_cast<std::uint32_t>(width(i));
+    for (std::size_t i = 0; i < instructions.size(); ++i)
+      units[i + 1] = units[i] + static_cast<std::uint32_t>(width(i));
     for (std::size_t i = 0; i < instructions.size(); ++i) {
       const std::uint32_t target = instructions[i].target;
       if (target == Instruction::kNowhere) continue;

@@ -15,8 +15,8 @@ namespace pyharness {
 /// One instruction with its EXTENDED_ARGs in front and its inline caches behind.
 struct Instruction {
   std::uint8_t opcode = 0;
-  std::uint32_t argument = 0;  // of a jump: nothing, see target
-  std::uint32_t unit = 0;  // where its opcode stands in the code object that it comes from, in code units
+  std::uint32_t argument = 0;       // of a jump: nothing, see target
+  std::uint32_t unit = 0;           // where its opcode stands in the code object that it comes from, in code units
   std::uint32_t target = kNowhere;  // of a jump: index of the instruction that it leads to
   bool inserted = false;            // it is not that code object's: it stands in front of that one
   SourceRange source;
@@ -40,9 +40,9 @@ struct Bytecode {
 
 /// A Bytecode as CPython wants it.
 struct EncodedBytecode {
-  std::string code;        // co_code
-  std::string locations;   // co_linetable
-  std::string exceptions;  // co_exceptiontable
+  std::string code;                  // co_code
+  std::string locations;             // co_linetable
+  std::string exceptions;            // co_exceptiontable
   std::vector<std::uint32_t> units;  // of each instruction, where its opcode stands
 };
 

@@ -1,5 +1,5 @@
-// Attributes of CPython's own types are descriptors made of tables that are data: the function in the table is exchanged
-// for one that calls it. A plain member has no function; its descriptor is replaced by one that has.
+// Attributes of CPython's own types are descriptors made of tables that are data: the function in the table is
+// exchanged for one that calls it. A plain member has no function; its descriptor is replaced by one that has.
 #include "harness/cpython/code_disguise.h"
 
 #include <cstring>
@@ -50,8 +50,8 @@ PyObject* new_function(PyTypeObject* type, PyObject* arguments, PyObject* named)
   return function;
 }
 
-// gc.get_referents(f), and gc.get_referrers(code), which `trace` looks for the function with. The collector itself does not
-// care: code is none of its objects.
+// gc.get_referents(f), and gc.get_referrers(code), which `trace` looks for the function with. The collector itself does
+// not care: code is none of its objects.
 traverseproc g_traverse_function;
 
 struct Visit {
@@ -90,9 +90,10 @@ PyObject* frame_offset(PyObject* frame, void* closure) {
 
 PyObject* generator_code(PyObject* generator, void*) {
   PyObject* code = reinterpret_cast<PyObject*>(reinterpret_cast<PyGenObject*>(generator)->gi_code);
-  if (PySys_Audit("object.__getattr__", "Os", generator, Py_TYPE(generator) == &PyGen_Type ? "gi_code"
-                                                         : Py_TYPE(generator) == &PyCoro_Type ? "cr_code"
-                                                                                              : "ag_code") < 0)
+  if (PySys_Audit("object.__getattr__", "Os", generator,
+                  Py_TYPE(generator) == &PyGen_Type    ? "gi_code"
+                  : Py_TYPE(generator) == &PyCoro_Type ? "cr_code"
+                                                       : "ag_code") < 0)
     return nullptr;
   return original_of(Py_NewRef(code));
 }

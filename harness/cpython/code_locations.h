@@ -11,7 +11,7 @@ namespace pyharness {
 struct SourceRange {
   std::uint32_t line = 0;  // 0: from none; a module's first instruction says that its line is 0
   std::uint32_t end_line = 0;
-  bool known = false;         // what follows, and that the line is 0 rather than none
+  bool known = false;        // what follows, and that the line is 0 rather than none
   std::uint32_t column = 0;  // in bytes of UTF-8 from the line's start, plus one; 0 where columns are not known
   std::uint32_t end_column = 0;
   bool operator==(const SourceRange&) const = default;

@@ -19,7 +19,8 @@ inline std::uint64_t current_frame_key() noexcept {
 #endif
 }
 #else
-/// Where CPython keeps the state of the thread that has the interpreter lock. Looked up once, by who asks at every line.
+/// Where CPython keeps the state of the thread that has the interpreter lock. Looked up once, by who asks at every
+/// line.
 using RunningThread = const PyThreadState* const volatile*;
 RunningThread running_thread() noexcept;
 

@@ -30,5 +30,4 @@ OwnedRef make_hook(const CodeHook& hook, void* function, std::uint32_t ordinal) 
 /// For a hook of kind kHandler, while its truth is asked: whether the program's tracer would be told of a line here.
 [[nodiscard]] bool handler_begins_line(const HookObject& hook) noexcept;
 
-
 }  // namespace pyharness

@@ -15,7 +15,7 @@ constexpr std::uint32_t kNowhere = Instruction::kNowhere;
 // instruction that ran before: another line, the frame's beginning, or a step back.
 struct Arrivals {
   bool by_falling = false;
-  bool by_jump = false;                           // of some jump
+  bool by_jump = false;                          // of some jump
   const ExceptionRange* by_exception = nullptr;  // perhaps: that depends on where it was raised
 };
 
@@ -103,16 +103,19 @@ class Weaver {
     }
   }
 
-  // CPython tells a handler where the exception was raised, if it wants to know: below the exception, on the stack. Ours
-  // always wants to, and takes it away again where the original would not have it.
+  // CPython tells a handler where the exception was raised, if it wants to know: below the exception, on the stack.
+  // Ours always wants to, and takes it away again where the original would not have it.
   void emit_handler(std::uint32_t i, const ExceptionRange& range) {
     const Instruction& instruction = code_[i];
     handler_entry_[i] = size();
     emit_hook({HookKind::kHandler, instruction.source.line, range.depth}, i, instruction.source);
     if (range.pushes_instruction) return;
     for (const auto& [opcode, argument] : {std::pair<std::uint8_t, std::uint32_t>{SWAP, 2}, {POP_TOP, 0}}) {
-      woven_.bytecode.instructions.push_back(
-          {.opcode = opcode, .argument = argument, .unit = instruction.unit, .inserted = true, .source = instruction.source});
+      woven_.bytecode.instructions.push_back({.opcode = opcode,
+                                              .argument = argument,
+                                              .unit = instruction.unit,
+                                              .inserted = true,
+                                              .source = instruction.source});
     }
   }
 

@@ -79,8 +79,7 @@ OwnedRef constants_of(PyCodeObject* original, const std::vector<CodeHook>& hooks
   OwnedRef constants = checked(PyTuple_New(before + static_cast<Py_ssize_t>(hooks.size()) + 1));
   PyObject* tuple = constants.get();
   Py_ssize_t next = 0;
-  for (; next < before; ++next)
-    PyTuple_SET_ITEM(tuple, next, Py_NewRef(PyTuple_GET_ITEM(original->co_consts, next)));
+  for (; next < before; ++next) PyTuple_SET_ITEM(tuple, next, Py_NewRef(PyTuple_GET_ITEM(original->co_consts, next)));
   for (const CodeHook& hook : hooks) {
     OwnedRef made = make_hook(hook);
     if (!made) throw std::bad_alloc();
@@ -110,8 +109,7 @@ OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool
   units.reserve(woven.bytecode.instructions.size());
   for (std::size_t i = 0; i < woven.bytecode.instructions.size(); ++i)
     units.push_back({encoded.units[i], woven.bytecode.instructions[i].unit, woven.bytecode.instructions[i].inserted});
-  const OwnedRef constants =
-      constants_of(original, woven.hooks, make_hook, make_anchor(original, std::move(units)));
+  const OwnedRef constants = constants_of(original, woven.hooks, make_hook, make_anchor(original, std::move(units)));
   const OwnedRef code = bytes_from(encoded.code);
   const bool has_locations = PyBytes_GET_SIZE(original->co_linetable) != 0;
   const OwnedRef locations = has_locations ? bytes_from(encoded.locations) : OwnedRef::share(original->co_linetable);
@@ -195,7 +193,7 @@ int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept {
   if (anchor == nullptr || offset < 0) return offset;
   const auto unit = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT);
   auto behind = std::upper_bound(anchor->units.begin(), anchor->units.end(), unit,
-                                       [](std::uint32_t at, const UnitPair& pair) { return at < pair.original; });
+                                 [](std::uint32_t at, const UnitPair& pair) { return at < pair.original; });
   if (behind == anchor->units.begin()) return offset;
   // Itself, not one of its hooks: those of a RESUME are behind it.
   while ((behind - 1)->inserted != 0 && behind - 1 != anchor->units.begin()) --behind;

@@ -8,8 +8,8 @@
 
 namespace pyharness {
 
-// A code object with hooks woven in, which CPython runs in place of the program's own. It knows the one that it was made
-// from, and which of its instructions is which of that one's. All calls need the interpreter lock.
+// A code object with hooks woven in, which CPython runs in place of the program's own. It knows the one that it was
+// made from, and which of its instructions is which of that one's. All calls need the interpreter lock.
 
 /// Makes a hook's constant; null where memory is out.
 using MakeHook = std::function<OwnedRef(const CodeHook&)>;
@@ -34,8 +34,8 @@ bool hold_inner_code(PyCodeObject* outer, PyCodeObject* inner, const OwnedRef& i
   return original == nullptr ? code : original;
 }
 
-/// f_lasti and tb_lasti, in bytes: of an instrumented code object, where that is in its original; and back. Negative ones,
-/// "not begun", stay.
+/// f_lasti and tb_lasti, in bytes: of an instrumented code object, where that is in its original; and back. Negative
+/// ones, "not begun", stay.
 [[nodiscard]] int original_offset(PyCodeObject* instrumented, int offset) noexcept;
 [[nodiscard]] int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept;
 /// Whether there is a hook, or a part of one.

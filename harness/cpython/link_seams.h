@@ -20,8 +20,8 @@ struct LinkSeams {
   /// begins.
   void (*object_reused)(const void* block) = nullptr;
   /// A code object is about to be run, or made a function of: which one is to take its place, if any? A new
-  /// reference, or null. `globals` are what it will run in. In the static host on 3.11 only. Under the interpreter lock;
-  /// must leave no exception.
+  /// reference, or null. `globals` are what it will run in. In the static host on 3.11 only. Under the interpreter
+  /// lock; must leave no exception.
   PyObject* (*code_to_run)(PyCodeObject* code, PyObject* globals) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;

@@ -153,8 +153,9 @@ LineTable read_process(const CollectContext& context, const SeenProcess& process
       const std::uint64_t time = context.scale.to_ns(figures.ticks);
       LineTable::Row row{line->line,
                          {figure(line->hits), figure(time), figure(context.scale.to_ns(figures.own_ticks))}};
-      if (corrected) row.values.push_back(figure(without(
-            time, add_saturated(figures.hook_cost / kPicoseconds, product_ns(line->hits, entry->hit_cost)))));
+      if (corrected)
+        row.values.push_back(figure(
+            without(time, add_saturated(figures.hook_cost / kPicoseconds, product_ns(line->hits, entry->hit_cost)))));
       function.rows.push_back(std::move(row));
     }
     function.marked = (entry->flags.load(std::memory_order_relaxed) & function_flags::kMarked) != 0;

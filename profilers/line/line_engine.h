@@ -24,7 +24,8 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
  public:
   LineEngineBase(const HostContext& context, LineEngine engine)
       : Base(context, engine,
-             LineOptions{.costs = costs_of(context.plan), .per_thread = context.plan.options.contains(std::string(kPerThread))}),
+             LineOptions{.costs = costs_of(context.plan),
+                         .per_thread = context.plan.options.contains(std::string(kPerThread))}),
         watch_(context.plan.watch) {}
 
   void mark_function(PyObject* object, const std::string& module) noexcept override {

@@ -42,17 +42,14 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     LineEngineBase<C>::mark_function(function, module);
     auto* marked = reinterpret_cast<PyFunctionObject*>(function);
     const OwnedRef runs = OwnedRef::steal(code_to_run(code_of(function), marked->func_globals));
-    if (runs && runs.get() != marked->func_code)
-      set_function_code(marked, reinterpret_cast<PyCodeObject*>(runs.get()));
+    if (runs && runs.get() != marked->func_code) set_function_code(marked, reinterpret_cast<PyCodeObject*>(runs.get()));
   }
 
  private:
   using Record = typename LineEngineBase<C>::Record;
   using typename LineEngineBase<C>::Circumstances;
 
-  static InstrumentingEngine* self() noexcept {
-    return static_cast<InstrumentingEngine*>(LineEngineBase<C>::engine());
-  }
+  static InstrumentingEngine* self() noexcept { return static_cast<InstrumentingEngine*>(LineEngineBase<C>::engine()); }
 
   PyCodeObject* code_of(PyObject* function) noexcept override {
     return as_program_sees(LineEngineBase<C>::code_of(function));

@@ -74,7 +74,8 @@ void LineBook::mark(Function& function) noexcept {
   if (function.entry != nullptr || register_function(function))
     function.entry->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
   for (const auto& on : function.activations) {
-    if (on != nullptr && on->entry != nullptr) on->entry->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
+    if (on != nullptr && on->entry != nullptr)
+      on->entry->flags.fetch_or(function_flags::kMarked, std::memory_order_relaxed);
   }
 }
 
@@ -153,8 +154,7 @@ LineBook::Rows LineBook::add_rows(const Function& function, std::uint32_t thread
     std::uint32_t index = kNoIndex;
     Rows rows;
     rows.lines = facts.lines.empty() ? nullptr : lines_.reserve(facts.lines.size(), rows.first);
-    FunctionEntry* entry =
-        rows.lines == nullptr && !facts.lines.empty() ? nullptr : entries_.reserve(1, index);
+    FunctionEntry* entry = rows.lines == nullptr && !facts.lines.empty() ? nullptr : entries_.reserve(1, index);
     if (entry == nullptr || (rows.lines == nullptr && !facts.lines.empty())) return {};
     for (std::size_t i = 0; rows.lines != nullptr && i < facts.lines.size(); ++i) {
       rows.lines[i].line = facts.lines[i];

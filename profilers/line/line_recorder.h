@@ -138,7 +138,8 @@ class LineBook {
     return reinterpret_cast<Activation*>(frame.activation);
   }
 
-  [[gnu::always_inline]] void close_line(const Thread& thread, OpenFrame& frame, Activation& on, Ticks now) const noexcept {
+  [[gnu::always_inline]] void close_line(const Thread& thread, OpenFrame& frame, Activation& on,
+                                         Ticks now) const noexcept {
     if (frame.line_entry == kNoIndex) return;
     const std::uint32_t ordinal = frame.line_entry - on.first_line_entry;
     frame.line_entry = kNoIndex;
@@ -158,16 +159,25 @@ class LineBook {
   }
 
   [[gnu::always_inline]] void open_line(const Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal,
-                 Ticks now) const noexcept {
+                                        Ticks now, std::uint64_t hit_cost) const noexcept {
     const bool first = on.depth == 1 || on.open[ordinal]++ == 0;
     frame.flags = (frame.flags & ~frame_flags::kBooksLine) | (first ? frame_flags::kBooksLine : 0);
+    const std::uint64_t cost_before = thread.entry->hook_cost;
+    thread.entry->hook_cost = cost_before + hit_cost;
     frame.line_since = now;
-    frame.line_cost = thread.entry->hook_cost;
+    frame.line_cost = cost_before + hit_cost;
     frame.line_entry = on.first_line_entry + ordinal;
     // A frame's own clock starts with its first line.
     if (frame.function_since != 0) return;
     frame.function_since = now;
-    frame.function_cost = frame.line_cost;
+    frame.function_cost = cost_before;
+  }
+
+  // Of a recursing function.
+  static void move_open_line(OpenFrame& frame, Activation& on, std::uint32_t from, std::uint32_t to) noexcept {
+    std::uint32_t* open = on.open.data();
+    --open[from];
+    frame.flags = (frame.flags & ~frame_flags::kBooksLine) | (open[to]++ == 0 ? frame_flags::kBooksLine : 0);
   }
 
   /// A frame is put on top. `on` is null for one that is not watched.
@@ -274,7 +284,7 @@ class LineRecorder : public LineBook {
     ++thread.entry->calls;
     thread.entry->hook_cost += costs_.call / 2;
     OpenFrame& frame = push_frame(thread, key, on);
-    if (resumed != kNoIndex) open_line(thread, frame, *on, resumed, C::now());
+    if (resumed != kNoIndex) open_line(thread, frame, *on, resumed, C::now(), 0);
   }
 
   /// A frame of `function` starts, and with it its first line.
@@ -316,23 +326,22 @@ class LineRecorder : public LineBook {
     return true;
   }
 
-  /// Again the same, of a frame on top that has a line open and does not recurse; else nothing, and false. This is what
-  /// happens millions of times a second: one look at the clock and a few stores.
+  /// Again the same, of a frame on top that has a line open; else nothing, and false. This is what happens millions of
+  /// times a second: one look at the clock and a few stores.
   [[nodiscard]] bool next_line(Thread& thread, FrameKey key, std::uint32_t ordinal) noexcept {
     OpenFrame& frame = *(thread.frames + thread.depth - 1);
     if (thread.depth == 0 || frame.key != key || frame.line_entry == kNoIndex || !booking_) return false;
-    // A frame with a line open is watched, and its own clock runs; as the only one, it books.
-    const Activation& on = *activation(frame);
-    if (on.depth != 1) return false;
+    // A frame with a line open is watched, and its own clock runs.
+    Activation& on = *activation(frame);
     const Ticks now = C::now();
-    LineEntry& line = on.lines[frame.line_entry - on.first_line_entry];
-    const Ticks elapsed = now - frame.line_since;
-    line.own_ticks += elapsed;
-    if (const Ticks in_children = frame.child_ticks; in_children != 0) {
-      line.own_ticks -= in_children;
-      line.other_ticks += in_children;
-      line.hook_cost += thread.entry->hook_cost - frame.line_cost;
+    const std::uint32_t before = frame.line_entry - on.first_line_entry;
+    // The only frame of its function always books what it has open: without children that is its own time.
+    if (on.depth == 1 && frame.child_ticks == 0) {
+      on.lines[before].own_ticks += now - frame.line_since;
+    } else {
+      book_line(thread, frame, on.lines[before], now, frame.child_ticks);
       frame.child_ticks = 0;
+      if (on.depth > 1) move_open_line(frame, on, before, ordinal);
     }
     frame.line_since = now;
     frame.line_cost = thread.entry->hook_cost += costs_.line;
@@ -363,8 +372,7 @@ class LineRecorder : public LineBook {
   [[gnu::always_inline]] void reach(Thread& thread, OpenFrame& frame, Activation& on, std::uint32_t ordinal) noexcept {
     const Ticks now = C::now();
     close_line(thread, frame, on, now);
-    thread.entry->hook_cost += costs_.line;
-    open_line(thread, frame, on, ordinal, now);
+    open_line(thread, frame, on, ordinal, now, costs_.line);
     on.lines[ordinal].hits += booking_ ? 1 : 0;
   }
 

@@ -74,9 +74,8 @@ std::string loss_text(const std::string& what, std::uint64_t count) {
     return fmt::format("{} line events named lines that their code does not have. They are not counted.",
                        human_count(count));
   if (what == "functions_not_instrumented")
-    return fmt::format(
-        "{} functions have bytecode that is not the compiler's. For their lines: --engine line=trace.",
-        human_count(count));
+    return fmt::format("{} functions have bytecode that is not the compiler's. For their lines: --engine line=trace.",
+                       human_count(count));
   if (what == "processes_not_listed")
     return fmt::format("{} more processes are in the figures but not on the list.", human_count(count));
   if (what == "blocks_not_followed")

@@ -1,5 +1,5 @@
-// Code objects of real programs, taken apart and put together: every module of the standard library and every program of
-// the corpus that compiles.
+// Code objects of real programs, taken apart and put together: every module of the standard library and every program
+// of the corpus that compiles.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
@@ -49,8 +49,9 @@ std::vector<fs::path> programs() {
   const OwnedRef file = OwnedRef::steal(PyObject_GetAttrString(os.get(), "__file__"));
   std::vector<fs::path> found;
   const fs::path library = fs::path(PyUnicode_AsUTF8(file.get())).parent_path();
-  for (const char* directory : {"", "asyncio", "collections", "concurrent/futures", "email", "html", "http", "importlib",
-                                "json", "logging", "multiprocessing", "unittest", "urllib", "xml/dom", "xml/etree"}) {
+  for (const char* directory :
+       {"", "asyncio", "collections", "concurrent/futures", "email", "html", "http", "importlib", "json", "logging",
+        "multiprocessing", "unittest", "urllib", "xml/dom", "xml/etree"}) {
     for (const auto& entry : fs::directory_iterator(library / directory))
       if (entry.path().extension() == ".py") found.push_back(entry.path());
   }
@@ -69,10 +70,9 @@ std::vector<pyharness::SourceRange> sources_of(const Bytecode& bytecode) {
 
 OwnedRef with_tables(PyCodeObject* code, const pyharness::EncodedBytecode& encoded) {
   const OwnedRef replace = OwnedRef::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(code), "replace"));
-  const OwnedRef named = OwnedRef::steal(
-      Py_BuildValue("{s:y#,s:y#,s:y#}", "co_code", encoded.code.data(), encoded.code.size(), "co_linetable",
-                    encoded.locations.data(), encoded.locations.size(), "co_exceptiontable", encoded.exceptions.data(),
-                    encoded.exceptions.size()));
+  const OwnedRef named = OwnedRef::steal(Py_BuildValue(
+      "{s:y#,s:y#,s:y#}", "co_code", encoded.code.data(), encoded.code.size(), "co_linetable", encoded.locations.data(),
+      encoded.locations.size(), "co_exceptiontable", encoded.exceptions.data(), encoded.exceptions.size()));
   const OwnedRef none = OwnedRef::steal(PyTuple_New(0));
   return OwnedRef::steal(PyObject_Call(replace.get(), none.get(), named.get()));
 }
@@ -129,10 +129,10 @@ TEST_SUITE("bytecode") {
           const int offset = static_cast<int>(2 * instruction.unit);
           if (pyharness::is_inserted(instrumented, offset)) continue;
           const auto& original = before.instructions.at(next++);
-          const bool same = instruction.opcode == original.opcode && instruction.source == original.source &&
-                            (original.target != pyharness::Instruction::kNowhere ||
-                             instruction.argument == original.argument) &&
-                            pyharness::original_offset(instrumented, offset) == static_cast<int>(2 * original.unit);
+          const bool same =
+              instruction.opcode == original.opcode && instruction.source == original.source &&
+              (original.target != pyharness::Instruction::kNowhere || instruction.argument == original.argument) &&
+              pyharness::original_offset(instrumented, offset) == static_cast<int>(2 * original.unit);
           if (!same) FAIL_CHECK(place_of(code) << " at " << original.unit);
         }
         CHECK_MESSAGE(next == before.instructions.size(), place_of(code));

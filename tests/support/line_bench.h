@@ -55,8 +55,8 @@ inline std::uint64_t total_of(const LineTable& table, const std::string& name) {
 struct LineBench {
   using Recorder = LineRecorder<ManualClock>;
 
-  explicit LineBench(std::size_t bytes = std::size_t{1} << 20)
-      : arena(bytes), text(arena.writer()), recorder(arena.writer(), text, LineEngine::kTrace) {
+  explicit LineBench(std::size_t bytes = std::size_t{1} << 20, const LineOptions& options = {})
+      : arena(bytes), text(arena.writer()), recorder(arena.writer(), text, LineEngine::kTrace, options) {
     ManualClock::time = 1000;
     area = arena.writer().begin_process(1, 0);
     text.begin(*area);
