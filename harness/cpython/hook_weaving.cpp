@@ -97,7 +97,7 @@ class Weaver {
       // Without a line, as if it were not there: RESUME has that of `def`, which is not reached.
       emit_hook({HookKind::kEnter, first_line()}, i, {});
     } else if (goes_straight_to_a_line(i)) {
-      emit_hook({HookKind::kEnter, 0}, i, instruction.source);
+      emit_hook({HookKind::kResume, 0}, i, instruction.source);
     } else {
       emit_hook({HookKind::kResume, instruction.source.line}, i, instruction.source);
     }

@@ -13,7 +13,7 @@ namespace pyharness {
 /// What a hook is to tell.
 enum class HookKind : std::uint8_t {
   kEnter,    // a frame begins; with a line, also that it reaches its first line
-  kResume,   // a generator's frame goes on, in the middle of this line
+  kResume,   // a generator's frame goes on; with a line, in the middle of it
   kLine,     // the frame reaches this line
   kHandler,  // an exception handler begins on this line: a hit or not, which depends on where it was raised
   kLeave,    // the frame returns, or an exception leaves it

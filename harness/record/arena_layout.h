@@ -169,6 +169,7 @@ struct LineEntry {
 namespace frame_flags {
 inline constexpr std::uint32_t kBooksLine = 1;  // no outer frame of the thread has the same line open
 inline constexpr std::uint32_t kOutermost = 2;  // no outer frame of the thread is of the same function
+inline constexpr std::uint32_t kResumed = 4;    // of a generator that goes on
 }  // namespace frame_flags
 
 /// A frame that is open on a thread's stack, with the line it is at.
@@ -263,7 +264,8 @@ struct ThreadEntry {
   std::atomic<std::uint32_t> depth;
   std::uint64_t ended_ticks;
   std::uint64_t hook_cost;         // of all hooks on this thread so far, as calibrated: picoseconds
-  std::uint64_t calls;             // frames of watched code that began or went on
+  std::uint64_t calls;             // frames of watched code that began
+  std::uint64_t resumptions;       // those of generators that went on
   std::uint64_t unwatched_events;  // that hooks were told of, in code that is not watched
 };
 

@@ -14,7 +14,7 @@ namespace pyharness {
 
 /// The kinds of events that line mode's costs are known for, in the order in which they are found out: each loop of the
 /// calibration program has events of one kind that those before it have not.
-inline constexpr std::array<std::string_view, 3> kLineEventKinds = {"line", "call", "unwatched"};
+inline constexpr std::array<std::string_view, 4> kLineEventKinds = {"line", "call", "resume", "unwatched"};
 
 /// No event costs more, 100 us: else the machine stood still meanwhile.
 inline constexpr std::uint64_t kMostEventPs = 100'000'000;

@@ -81,6 +81,7 @@ std::uint64_t product_ns(std::uint64_t count, std::uint64_t cost_ps) {
 struct Events {
   std::uint64_t lines = 0;
   std::uint64_t calls = 0;
+  std::uint64_t resumptions = 0;
   std::uint64_t unwatched = 0;
 };
 
@@ -90,6 +91,7 @@ void add_events(const CollectContext& context, const ProcessArea& area, Events& 
     const ThreadEntry* thread = threads.at(i);
     if (thread == nullptr) continue;
     into.calls = add_saturated(into.calls, thread->calls);
+    into.resumptions = add_saturated(into.resumptions, thread->resumptions);
     into.unwatched = add_saturated(into.unwatched, thread->unwatched_events);
   }
   const TableReader<LineEntry> lines(context.arena, area, TableKind::kLines);
@@ -110,6 +112,7 @@ void add_overhead(const CollectContext& context, const EventCosts& costs, RunInf
   };
   add("line", events.lines);
   add("call", events.calls);
+  add("resume", events.resumptions);
   add("unwatched", events.unwatched);
 }
 

@@ -121,7 +121,8 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
       const auto of_kind = known->second.find(kind);
       return of_kind == known->second.end() ? std::uint64_t{0} : of_kind->second.cost_ps;
     };
-    return known == plan.costs.end() ? LineCosts{} : LineCosts{cost("line"), cost("call"), cost("unwatched")};
+    return known == plan.costs.end() ? LineCosts{}
+                                     : LineCosts{cost("line"), cost("call"), cost("resume"), cost("unwatched")};
   }
 
   // What exec makes belongs to whoever called exec, also when somebody else calls it later: a dataclass's __init__ is

@@ -162,14 +162,14 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     if (at.hook->ordinal != HookObject::kNoOrdinal) {
       at.engine->recorder_.enter_at(*at.thread, at.frame, at.function(), at.hook->ordinal);
     } else {
-      at.engine->recorder_.enter(*at.thread, at.frame, at.function(), kNoIndex);
+      at.engine->recorder_.enter(*at.thread, at.frame, at.function());
     }
     return 1;
   }
 
   static int on_resume(PyObject* object) {
     const Place at = place_of(object);
-    if (at.engine != nullptr) at.engine->recorder_.enter(*at.thread, at.frame, at.function(), at.hook->ordinal);
+    if (at.engine != nullptr) at.engine->recorder_.resume_frame(*at.thread, at.frame, at.function(), at.hook->ordinal);
     return 1;
   }
 
@@ -188,7 +188,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     const Place at = place_of(object);
     if (at.engine == nullptr || at.engine->recorder_.line_at(*at.thread, at.frame, at.hook->ordinal)) return 1;
     // It went on with an exception, thrown into it.
-    at.engine->recorder_.enter(*at.thread, at.frame, at.function(), HookObject::kNoOrdinal);
+    at.engine->recorder_.resume_frame(*at.thread, at.frame, at.function(), HookObject::kNoOrdinal);
     at.engine->recorder_.line_at(*at.thread, at.frame, at.hook->ordinal);
     return 1;
   }

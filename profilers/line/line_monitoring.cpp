@@ -82,7 +82,7 @@ class MonitoringEngine final : public LineEngineBase<C> {
     }
     if (!function->watched) return Again::kNever;
     if (LineBook::Thread* thread = Record::get(); thread != nullptr)
-      engine->recorder_.enter(*thread, current_frame_key(), *function, kNoIndex);
+      engine->recorder_.enter(*thread, current_frame_key(), *function);
     return Again::kYes;
   }
 
@@ -90,8 +90,8 @@ class MonitoringEngine final : public LineEngineBase<C> {
   static Again on_resume(PyObject* const* arguments) noexcept {
     const Place place = place_of(arguments);
     if (place.engine != nullptr)
-      place.engine->recorder_.enter(*place.thread, place.key, *place.function,
-                                    place.function->index.find(line_at(place, arguments[1])));
+      place.engine->recorder_.resume_frame(*place.thread, place.key, *place.function,
+                                           place.function->index.find(line_at(place, arguments[1])));
     return Again::kYes;
   }
   static Again on_throw(PyObject* const* arguments) noexcept { return on_resume(arguments); }
@@ -123,7 +123,7 @@ class MonitoringEngine final : public LineEngineBase<C> {
   static void book(const Place& place, std::uint32_t line) noexcept {
     LineRecorder<C>& recorder = place.engine->recorder_;
     if (recorder.line(*place.thread, place.key, line)) return;
-    recorder.enter(*place.thread, place.key, *place.function, kNoIndex);
+    recorder.enter(*place.thread, place.key, *place.function);
     recorder.line(*place.thread, place.key, line);
   }
 

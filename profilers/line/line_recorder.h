@@ -33,7 +33,8 @@ using FrameKey = std::uint64_t;
 /// What one event costs, as calibrated; 0 where that is not known. In picoseconds.
 struct LineCosts {
   std::uint64_t line = 0;       // a line is reached
-  std::uint64_t call = 0;       // a watched frame begins and ends, or goes on and is suspended
+  std::uint64_t call = 0;       // a watched frame begins and ends
+  std::uint64_t resume = 0;     // the frame of a generator goes on and is suspended
   std::uint64_t unwatched = 0;  // anything in code that is not watched
 };
 
@@ -272,32 +273,19 @@ class LineRecorder : public LineBook {
  public:
   using LineBook::LineBook;
 
-  /// A frame of `function` starts or, where `resumed` is one of its lines, goes on in the middle of that one.
-  void enter(Thread& thread, FrameKey key, Function& function, std::uint32_t resumed) noexcept {
-    if (thread.depth == thread.capacity && !make_room(thread)) return count_loss(Loss::kArenaFull);
-    Activation* on = function.watched ? activation_of(thread, function) : nullptr;
-    if (on == nullptr) {
-      count_unwatched(thread);
-      push_frame(thread, key, nullptr);
-      return;
-    }
-    ++thread.entry->calls;
-    thread.entry->hook_cost += costs_.call / 2;
-    OpenFrame& frame = push_frame(thread, key, on);
-    if (resumed != kNoIndex) open_line(thread, frame, *on, resumed, C::now(), 0);
+  /// A frame of `function` starts.
+  void enter(Thread& thread, FrameKey key, Function& function) noexcept { begin_frame(thread, key, function, 0); }
+
+  /// A generator's frame goes on and, where `ordinal` is one of its lines, in the middle of that one.
+  void resume_frame(Thread& thread, FrameKey key, Function& function, std::uint32_t ordinal) noexcept {
+    OpenFrame* frame = begin_frame(thread, key, function, frame_flags::kResumed);
+    if (frame != nullptr && ordinal != kNoIndex) open_line(thread, *frame, *activation(*frame), ordinal, C::now(), 0);
   }
 
   /// A frame of `function` starts, and with it its first line.
   void enter_at(Thread& thread, FrameKey key, Function& function, std::uint32_t ordinal) noexcept {
-    if (thread.depth == thread.capacity && !make_room(thread)) return count_loss(Loss::kArenaFull);
-    Activation* on = activation_of(thread, function);
-    if (on == nullptr) {
-      push_frame(thread, key, nullptr);
-      return;
-    }
-    ++thread.entry->calls;
-    thread.entry->hook_cost += costs_.call / 2;
-    reach(thread, push_frame(thread, key, on), *on, ordinal);
+    OpenFrame* frame = begin_frame(thread, key, function, 0);
+    if (frame != nullptr) reach(thread, *frame, *activation(*frame), ordinal);
   }
 
   /// The frame reaches `line`. False where the frame never entered: it was open before the hooks were.
@@ -353,7 +341,7 @@ class LineRecorder : public LineBook {
   /// Frames above the first `depth` are not running any more.
   void leave_above(Thread& thread, std::uint32_t depth) noexcept {
     const Ticks now = C::now();
-    for (; thread.depth > depth; thread.entry->hook_cost += costs_.call / 2) pop_frame(thread, now);
+    while (thread.depth > depth) end_frame(thread, now);
   }
 
   /// The frame returns, yields or is left by an exception.
@@ -363,8 +351,7 @@ class LineRecorder : public LineBook {
       count_unwatched(thread);
       pop_frame(thread, 0);
     } else {
-      pop_frame(thread, C::now());
-      thread.entry->hook_cost += costs_.call / 2;
+      end_frame(thread, C::now());
     }
   }
 
@@ -374,6 +361,32 @@ class LineRecorder : public LineBook {
     close_line(thread, frame, on, now);
     open_line(thread, frame, on, ordinal, now, costs_.line);
     on.lines[ordinal].hits += booking_ ? 1 : 0;
+  }
+
+  // Null for one that is not watched, or found no room.
+  [[gnu::always_inline]] OpenFrame* begin_frame(Thread& thread, FrameKey key, Function& function,
+                                                std::uint32_t flags) noexcept {
+    if (thread.depth == thread.capacity && !make_room(thread)) {
+      count_loss(Loss::kArenaFull);
+      return nullptr;
+    }
+    Activation* on = function.watched ? activation_of(thread, function) : nullptr;
+    OpenFrame& frame = push_frame(thread, key, on);
+    if (on == nullptr) {
+      count_unwatched(thread);
+      return nullptr;
+    }
+    frame.flags |= flags;
+    ++(flags == 0 ? thread.entry->calls : thread.entry->resumptions);
+    thread.entry->hook_cost += (flags == 0 ? costs_.call : costs_.resume) / 2;
+    return &frame;
+  }
+
+  // What telling of its end costs is its caller's.
+  [[gnu::always_inline]] void end_frame(Thread& thread, Ticks now) noexcept {
+    const bool resumed = (thread.frames[thread.depth - 1].flags & frame_flags::kResumed) != 0;
+    pop_frame(thread, now);
+    thread.entry->hook_cost += (resumed ? costs_.resume : costs_.call) / 2;
   }
 
   // False where it is not among the open ones.

@@ -70,8 +70,12 @@ class TraceEngine final : public LineEngineBase<C> {
     LineBook::Function* function = this->known_function(code);
     if (function == nullptr) function = this->first_call(code, frame);
     const bool resumed = function->watched && is_resumed(frame, code);
-    const auto line = resumed ? static_cast<std::uint32_t>(PyFrame_GetLineNumber(frame)) : 0;
-    this->recorder_.enter(thread, key, *function, function->index.find(line));
+    if (resumed) {
+      const auto line = static_cast<std::uint32_t>(PyFrame_GetLineNumber(frame));
+      this->recorder_.resume_frame(thread, key, *function, function->index.find(line));
+    } else {
+      this->recorder_.enter(thread, key, *function);
+    }
     Py_DECREF(code);
   }
 

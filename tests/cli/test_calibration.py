@@ -37,11 +37,11 @@ class Kept(unittest.TestCase):
         self.assertEqual(stat.S_IMODE(kept.parent.stat().st_mode), 0o700)
         identity, *lines = kept.read_text().splitlines()
         self.assertIn("pyharness-host-", identity)
-        self.assertEqual([line.split()[0] for line in lines], ["call", "line", "unwatched"])
+        self.assertEqual([line.split()[0] for line in lines], ["call", "line", "resume", "unwatched"])
         # Of a trace function, of woven code and of sys.monitoring: a line is not for nothing, and no line takes so long.
         self.assertTrue(0 < int(lines[1].split()[1]) < 100_000_000, lines)
 
-        good = f"{identity}\ncall 7 1\nline 5 1\nunwatched 3 1\n"
+        good = f"{identity}\ncall 7 1\nline 5 1\nresume 4 1\nunwatched 3 1\n"
         kept.write_text(good)
         self.run_here()
         self.assertEqual(kept.read_text(), good)
@@ -66,7 +66,7 @@ class Program(unittest.TestCase):
         with harness.workspace({"loops.py": PROGRAM}) as root:
             result, recording = harness.record(root, "--mode=line", "loops.py")
         said = 0
-        for _name, _turns, lines, _calls, _unwatched, *times in map(str.split, result.stdout.decode().splitlines()):
+        for _name, _turns, lines, _calls, _resumed, _unwatched, *times in map(str.split, result.stdout.decode().splitlines()):
             self.assertGreaterEqual(len(times), 4)
             said += int(lines) * len(times)
         functions = recording["sections"]["line"]["functions"]

@@ -76,7 +76,8 @@ struct LineBench {
   }
 
   void enter(FrameKey key, LineBook::Function& code, std::uint32_t resumed_line = 0) {
-    recorder.enter(*thread, key, code, code.index.find(resumed_line));
+    if (resumed_line == 0) return recorder.enter(*thread, key, code);
+    recorder.resume_frame(*thread, key, code, code.index.find(resumed_line));
   }
   /// The frame reaches `line`, which then takes `ticks`.
   bool line(FrameKey key, std::uint32_t line, Ticks ticks = 0) {

@@ -30,7 +30,7 @@ void fill(LineBench& bench) {
     bench.enter(key, f);
     bench.line(key, 2, 3);
     bench.line(key, 3, 4);
-    bench.recorder.enter(*other, key + 100, g, 0);
+    bench.recorder.enter(*other, key + 100, g);
     bench.recorder.line(*other, key + 100, 11 + static_cast<std::uint32_t>(key % 3));
   }
   bench.recorder.prepare_fork(bench.thread);

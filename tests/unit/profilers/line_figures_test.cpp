@@ -23,6 +23,7 @@ Recording recorded(const LineBench& bench, const LineOptions& options) {
   const std::map<std::string, EventCosts> costs{{"line",
                                                  {{"line", {0, options.costs.line, options.costs.line / 10}},
                                                   {"call", {0, options.costs.call, 0}},
+                                                  {"resume", {0, options.costs.resume, 0}},
                                                   {"unwatched", {0, options.costs.unwatched, 0}}}}};
   const rusage usage{};
   const pyharness::ArenaReader reader = bench.arena.reader();
@@ -149,7 +150,7 @@ TEST_SUITE("line recorder: own time") {
 
 TEST_SUITE("line recorder: what the hooks took") {
   TEST_CASE("each interval has its own hit and all events within it taken off") {
-    const LineOptions options{{.line = 2000, .call = 6000, .unwatched = 1000}, false};
+    const LineOptions options{{.line = 2000, .call = 6000, .resume = 8000, .unwatched = 1000}, false};
     LineBench bench(kArena, options);
     auto& outer = bench.code("outer", 1, {2, 3});
     auto& inner = bench.code("inner", 10, {11});
@@ -178,8 +179,27 @@ TEST_SUITE("line recorder: what the hooks took") {
     CHECK(recording.run.overhead->total_ns == 3 * 2 + 2 * 6 + 3);
   }
 
+  TEST_CASE("a generator that goes on is an event of its own kind") {
+    const LineOptions options{{.line = 2000, .call = 6000, .resume = 8000, .unwatched = 0}, false};
+    LineBench bench(kArena, options);
+    auto& outer = bench.code("outer", 1, {2});
+    auto& generator = bench.code("generator", 10, {11});
+    bench.enter(1, outer);
+    bench.line(1, 2, 50);
+    bench.enter(2, generator, 11);
+    ManualClock::advance(20);
+    bench.leave(2);
+    bench.leave(1);
+    const Recording recording = recorded(bench, options);
+    const auto& table = std::get<LineTable>(recording.sections.at(0).data);
+    CHECK(figure(table, "outer", 2, "corrected_ns") == 70 - 2 - 8);
+    CHECK(figure(table, "generator", 11, "corrected_ns") == 20);
+    CHECK(recording.run.overhead->kinds.at("resume") == pyharness::EventCost{1, 8000, 0});
+    CHECK(recording.run.overhead->kinds.at("call") == pyharness::EventCost{1, 6000, 0});
+  }
+
   TEST_CASE("more than there is cannot be taken off") {
-    const LineOptions options{{.line = 2000, .call = 0, .unwatched = 0}, false};
+    const LineOptions options{{.line = 2000, .call = 0, .resume = 0, .unwatched = 0}, false};
     LineBench bench(kArena, options);
     auto& f = bench.code("f", 1, {2});
     bench.enter(1, f);
@@ -205,7 +225,7 @@ TEST_SUITE("line recorder: threads apart") {
     LineBench bench(kArena, options);
     auto& f = bench.code("f", 1, {2});
     const auto run = [&](pyharness::LineBook::Thread& thread, pyharness::Ticks ticks) {
-      bench.recorder.enter(thread, 1, f, pyharness::kNoIndex);
+      bench.recorder.enter(thread, 1, f);
       bench.recorder.line(thread, 1, 2);
       ManualClock::advance(ticks);
       bench.recorder.leave(thread, 1);
@@ -229,7 +249,7 @@ TEST_SUITE("line recorder: threads apart") {
 
 TEST_SUITE("line recorder: the short ways") {
   TEST_CASE("book the same as the long ones, whatever happens") {
-    const LineOptions options{{.line = 3000, .call = 5000, .unwatched = 0}, false};
+    const LineOptions options{{.line = 3000, .call = 5000, .resume = 7000, .unwatched = 0}, false};
     Rows rows[2];
     std::uint64_t totals[2][3];
     for (const int short_ways : {0, 1}) {
@@ -248,7 +268,7 @@ TEST_SUITE("line recorder: the short ways") {
           if (short_ways == 1) {
             bench.recorder.enter_at(*bench.thread, key, *codes[code], ordinal);
           } else {
-            bench.recorder.enter(*bench.thread, key, *codes[code], pyharness::kNoIndex);
+            bench.recorder.enter(*bench.thread, key, *codes[code]);
             bench.recorder.line_at(*bench.thread, key, ordinal);
           }
         } else if (choice == 1) {

@@ -36,7 +36,7 @@ TEST_SUITE("line recorder: threads, forks, pauses") {
     REQUIRE(second != nullptr);
     bench.enter(1, f);
     bench.line(1, 2, 10);
-    bench.recorder.enter(*second, 2, f, 0);
+    bench.recorder.enter(*second, 2, f);
     bench.recorder.line(*second, 2, 2);
     ManualClock::advance(100);
     bench.leave(1);
@@ -54,7 +54,7 @@ TEST_SUITE("line recorder: threads, forks, pauses") {
       REQUIRE(thread != nullptr);
       CHECK(thread->index == 1);
       CHECK(thread->entry->os_id == id);
-      bench.recorder.enter(*thread, id, f, 0);
+      bench.recorder.enter(*thread, id, f);
       bench.recorder.line(*thread, id, 2);
       ManualClock::advance(1);
       bench.recorder.leave(*thread, id);
@@ -67,7 +67,7 @@ TEST_SUITE("line recorder: threads, forks, pauses") {
     LineBench bench;
     auto& f = bench.code("f", 1, {2});
     auto* thread = bench.recorder.begin_thread(2, ManualClock::now());
-    bench.recorder.enter(*thread, 5, f, 0);
+    bench.recorder.enter(*thread, 5, f);
     bench.recorder.line(*thread, 5, 2);
     ManualClock::advance(10);
     pyharness::LineBook::end_thread(*thread, ManualClock::now());
@@ -171,7 +171,7 @@ TEST_SUITE("line recorder: threads, forks, pauses") {
     auto& g = bench.code("g", 10, {11});
     auto& idle = bench.code("idle", 20, {21});
     auto* other = bench.recorder.begin_thread(2, ManualClock::now());
-    bench.recorder.enter(*other, 50, idle, 0);
+    bench.recorder.enter(*other, 50, idle);
     bench.recorder.line(*other, 50, 21);
     bench.enter(1, f);
     bench.line(1, 2, 10);
@@ -230,7 +230,7 @@ TEST_SUITE("line recorder: threads, forks, pauses") {
     bench.recorder.begin_in_child(*child, nullptr, ManualClock::now());
     auto* thread = bench.recorder.begin_thread(3, ManualClock::now());
     REQUIRE(thread != nullptr);
-    bench.recorder.enter(*thread, 9, f, 0);
+    bench.recorder.enter(*thread, 9, f);
     bench.recorder.line(*thread, 9, 2);
     ManualClock::advance(4);
     bench.recorder.leave(*thread, 9);

@@ -18,6 +18,7 @@ namespace {
 struct Machine {
   double line = 50;
   double call = 120;
+  double resume = 90;
   double unwatched = 30;
   double usual_line = 50;            // of the second loop
   std::uint64_t plain_ns = 100'000;  // a repetition without hooks
@@ -26,15 +27,17 @@ struct Machine {
 
 CalibrationRun measurer(const Machine& machine) {
   return [machine](bool hooked) {
-    std::vector<CalibrationLoop> loops{{"simple", 1000, {5000, 0, 0}, {}},
-                                       {"usual", 1000, {8000, 0, 0}, {}},
-                                       {"calls", 1000, {3000, 1000, 0}, {}},
-                                       {"unwatched", 1000, {2000, 0, 4000}, {}}};
+    std::vector<CalibrationLoop> loops{{"simple", 1000, {5000, 0, 0, 0}, {}},
+                                       {"usual", 1000, {8000, 0, 0, 0}, {}},
+                                       {"calls", 1000, {3000, 1000, 0, 0}, {}},
+                                       {"resumptions", 1000, {4000, 0, 1000, 0}, {}},
+                                       {"unwatched", 1000, {2000, 0, 0, 4000}, {}}};
     for (CalibrationLoop& loop : loops) {
       const double line = loop.name == "usual" ? machine.usual_line : machine.line;
       const double cost = line * static_cast<double>(loop.events[0]) +
                           machine.call * static_cast<double>(loop.events[1]) +
-                          machine.unwatched * static_cast<double>(loop.events[2]);
+                          machine.resume * static_cast<double>(loop.events[2]) +
+                          machine.unwatched * static_cast<double>(loop.events[3]);
       for (std::uint64_t i = 0; i < 8; ++i) {
         const double noise = hooked ? static_cast<double>(i % 2 * machine.noise_ns) : 0;
         loop.times_ns.push_back(
@@ -51,9 +54,10 @@ TEST_SUITE("calibration") {
   TEST_CASE("known times give known costs") {
     const Calibration found = calibrate(measurer({}));
     CHECK(found.steady);
-    REQUIRE(found.costs.size() == 3);
+    REQUIRE(found.costs.size() == 4);
     CHECK(found.costs.at("line").cost_ps == 50'000);
     CHECK(found.costs.at("call").cost_ps == 120'000);
+    CHECK(found.costs.at("resume").cost_ps == 90'000);
     CHECK(found.costs.at("unwatched").cost_ps == 30'000);
     for (const auto& [kind, cost] : found.costs) CHECK(cost.error_ps == 0);
   }
@@ -83,7 +87,8 @@ TEST_SUITE("calibration") {
   }
 
   TEST_CASE("hooks that cost nothing cost nothing") {
-    const Calibration found = calibrate(measurer({.line = 10, .call = 0, .unwatched = 0, .usual_line = 10}));
+    const Calibration found =
+        calibrate(measurer({.line = 10, .call = 0, .resume = 0, .unwatched = 0, .usual_line = 10}));
     CHECK(found.costs.at("line").cost_ps == 10'000);
     CHECK(found.costs.at("call").cost_ps == 0);
     CHECK(found.costs.at("unwatched").cost_ps == 0);
@@ -117,15 +122,16 @@ TEST_SUITE("calibration") {
   }
 
   TEST_CASE("what the program says is read, and nothing else") {
-    const auto loops = read_loops("lines 100 500 0 0 31 30 35\ncalls 100 300 100 0 7\n");
+    const auto loops = read_loops("lines 100 500 0 0 0 31 30 35\ncalls 100 300 100 0 0 7\n");
     REQUIRE(loops);
     REQUIRE(loops->size() == 2);
     CHECK((*loops)[0].name == "lines");
     CHECK((*loops)[0].turns == 100);
-    CHECK((*loops)[1].events == std::array<std::uint64_t, 3>{300, 100, 0});
+    CHECK((*loops)[1].events == std::array<std::uint64_t, 4>{300, 100, 0, 0});
     CHECK((*loops)[0].times_ns == std::vector<std::uint64_t>{31, 30, 35});
-    for (const char* text : {"", "\n", "lines", "lines 100 500 0 0\n", "lines 100 500 0 0 31", "lines 100 5 0 0 x\n",
-                             "lines 100 5 0 0 1 y\n", "a 1 1 1 1 1\n\n", "lines 1 99999999999999999999 0 0 1\n"}) {
+    for (const char* text :
+         {"", "\n", "lines", "lines 100 500 0 0 0\n", "lines 100 500 0 0 0 31", "lines 100 5 0 0 0 x\n",
+          "lines 100 5 0 0 0 1 y\n", "a 1 1 1 1 1 1\n\n", "lines 1 99999999999999999999 0 0 0 1\n"}) {
       CAPTURE(text);
       CHECK_FALSE(read_loops(text));
     }

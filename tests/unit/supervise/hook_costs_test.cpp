@@ -30,7 +30,9 @@ class Place {
     const char* cache = std::getenv("XDG_CACHE_HOME");
     if (cache != nullptr) before_ = cache;
     setenv("XDG_CACHE_HOME", root_.c_str(), 1);
-    host_says("simple 10 50 0 0 1000\ncalls 10 30 10 0 1000\nunwatched 10 20 0 30 1000\n");
+    host_says(
+        "simple 10 50 0 0 0 1000\ncalls 10 30 10 0 0 1000\nresumptions 10 40 0 10 0 1000\nunwatched 10 20 0 0 30 "
+        "1000\n");
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
@@ -86,7 +88,7 @@ TEST_SUITE("hook costs") {
     const HookCosts measured = place.costs();
     CHECK(measured.problem.empty());
     REQUIRE(measured.by_mode.size() == 1);
-    CHECK(measured.by_mode.at("line").size() == 3);
+    CHECK(measured.by_mode.at("line").size() == 4);
     CHECK(place.starts() == 4);  // twice under hooks, twice without
     CHECK(Place::content(place.root() / "directory") == "/\n");
     CHECK(place.costs().by_mode == measured.by_mode);
@@ -121,18 +123,20 @@ TEST_SUITE("hook costs") {
     const fs::path kept = place.kept();
     const std::string text = Place::content(kept);
     const std::string identity = text.substr(0, text.find('\n') + 1);
-    const std::string good = identity + "call 7 1\nline 5 2\nunwatched 3 1\n";
+    const std::string good = identity + "call 7 1\nline 5 2\nresume 4 1\nunwatched 3 1\n";
     const auto keep = [&](const std::string& words) { std::ofstream(kept) << words; };
     keep(good);
     CHECK(place.costs().by_mode.at("line").at("line").cost_ps == 5);
     CHECK(place.costs().by_mode.at("line").at("line").error_ps == 2);
     CHECK(place.starts() == 0);
-    for (const std::string& wrong :
-         {std::string(), std::string("nonsense"), identity, good.substr(1), good + "x", good + "\n",
-          identity + "call 7 1\nline -5 2\nunwatched 3 1\n", identity + "call 7 1\nline 5\nunwatched 3 1\n",
-          identity + "call 7 1\nline 100000001 1\nunwatched 3 1\n", identity + "call 7 1\nunwatched 3 1\n",
-          identity + "line 5 2\ncall 7 1\nunwatched 3 1\n", identity + "call 7 1\nline 05 2\nunwatched 3 1\n",
-          identity + "call 7 1\nline 18446744073709551617 2\nunwatched 3 1\n"}) {
+    for (const std::string& wrong : {std::string(), std::string("nonsense"), identity, good.substr(1), good + "x",
+                                     good + "\n", identity + "call 7 1\nline -5 2\nresume 4 1\nunwatched 3 1\n",
+                                     identity + "call 7 1\nline 5\nresume 4 1\nunwatched 3 1\n",
+                                     identity + "call 7 1\nline 100000001 1\nresume 4 1\nunwatched 3 1\n",
+                                     identity + "call 7 1\nresume 4 1\nunwatched 3 1\n",
+                                     identity + "line 5 2\ncall 7 1\nresume 4 1\nunwatched 3 1\n",
+                                     identity + "call 7 1\nline 05 2\nresume 4 1\nunwatched 3 1\n",
+                                     identity + "call 7 1\nline 18446744073709551617 2\nresume 4 1\nunwatched 3 1\n"}) {
       CAPTURE(wrong);
       keep(wrong);
       CHECK(place.costs().by_mode.at("line").at("line").cost_ps == 0);
@@ -156,7 +160,9 @@ TEST_SUITE("hook costs") {
     fs::remove(place.host());
     CHECK(contains(place.costs().problem, "it cannot be started"));
     CHECK_FALSE(fs::exists(place.root() / "pyharness"));
-    place.host_says("simple 10 50 0 0 1000\ncalls 10 30 10 0 1000\nunwatched 10 20 0 30 1000\n");
+    place.host_says(
+        "simple 10 50 0 0 0 1000\ncalls 10 30 10 0 0 1000\nresumptions 10 40 0 10 0 1000\nunwatched 10 20 0 0 30 "
+        "1000\n");
     CHECK(place.costs().problem.empty());
   }
 }
