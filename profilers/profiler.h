@@ -37,7 +37,7 @@ struct CollectContext {
   std::span<const SeenProcess> processes;  // those whose figures are asked for
   Ticks latest;                            // nothing happened after
   TickScale scale;
-  const rusage& usage;  // of the program and the children that it waited for
+  const rusage& usage;                                        // of the program and the children that it waited for
   const std::map<std::string, EventCosts>& costs = kNoCosts;  // of the hooks, by mode, where they are known
 };
 

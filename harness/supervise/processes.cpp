@@ -11,7 +11,7 @@ namespace pyharness {
 namespace {
 
 void add_losses(RunInfo& info, std::span<const SeenProcess> processes) {
-  constexpr std::string_view kNames[] = {"not_recorded_arena_full", "line_events_outside_their_code",
+  constexpr std::string_view kNames[] = {"not_recorded_arena_full",    "line_events_outside_their_code",
                                          "tracers_set_by_the_program", "profilers_set_by_the_program",
                                          "functions_not_instrumented", "blocks_not_followed"};
   static_assert(std::size(kNames) == static_cast<std::size_t>(Loss::kCount));
