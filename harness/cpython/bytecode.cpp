@@ -7,6 +7,7 @@
 #include <opcode.h>
 
 #include <algorithm>
+#include <new>
 #include <span>
 extern "C" {
 #include <internal/pycore_opcode.h>
@@ -40,8 +41,6 @@ Jump jump_of(std::uint8_t opcode) noexcept {
       return Jump::kNone;
   }
 }
-
-std::uint32_t cache_units(std::uint8_t opcode) noexcept { return _PyOpcode_Caches[opcode]; }
 
 std::uint32_t units_of_argument(std::uint32_t argument) noexcept {
   return argument < 1U << 8 ? 1 : argument < 1U << 16 ? 2 : argument < 1U << 24 ? 3 : 4;
@@ -129,6 +128,8 @@ void write_location(std::string& into, const SourceRange& source, std::uint32_t 
 
 }  // namespace
 
+std::uint32_t cache_units(std::uint8_t opcode) noexcept { return _PyOpcode_Caches[opcode]; }
+
 bool falls_through(std::uint8_t opcode) noexcept {
   switch (opcode) {
     case RETURN_VALUE:
@@ -145,7 +146,10 @@ bool falls_through(std::uint8_t opcode) noexcept {
 
 Bytecode decode_bytecode(PyCodeObject* code) {
   const OwnedRef text = OwnedRef::steal(PyCode_GetCode(code));
-  if (!text) refuse();
+  if (!text) {
+    PyErr_Clear();
+    throw std::bad_alloc();
+  }
   const std::span<const unsigned char> bytes = bytes_of(text.get());
   const std::size_t units = bytes.size() / 2;
   Bytecode decoded;
@@ -157,13 +161,15 @@ Bytecode decode_bytecode(PyCodeObject* code) {
   jumps.reserve(units);
   for (std::size_t at = 0; at < units;) {
     Instruction instruction;
-    index.begin(at, instructions.size());
+    const std::size_t first = at;
+    index.begin(first, instructions.size());
     while (at < units && bytes[2 * at] == EXTENDED_ARG) {
       instruction.argument = (instruction.argument | bytes[2 * at + 1]) << 8;
       ++at;
     }
     if (at >= units) refuse();
     instruction.unit = static_cast<std::uint32_t>(at);
+    instruction.extensions = static_cast<std::uint32_t>(at - first);
     instruction.opcode = bytes[2 * at];
     instruction.argument |= bytes[2 * at + 1];
     at += 1 + cache_units(instruction.opcode);

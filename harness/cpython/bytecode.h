@@ -17,6 +17,7 @@ struct Instruction {
   std::uint8_t opcode = 0;
   std::uint32_t argument = 0;       // of a jump: nothing, see target
   std::uint32_t unit = 0;           // where its opcode stands in the code object that it comes from, in code units
+  std::uint32_t extensions = 0;     // how many EXTENDED_ARGs stand in front of it there
   std::uint32_t target = kNowhere;  // of a jump: index of the instruction that it leads to
   bool inserted = false;            // it is not that code object's: it stands in front of that one
   SourceRange source;
@@ -46,11 +47,13 @@ struct EncodedBytecode {
   std::vector<std::uint32_t> units;  // of each instruction, where its opcode stands
 };
 
-/// Takes `code` apart. Throws Failure where it is not as CPython's compiler makes it.
+/// Takes `code` apart. Throws Failure where it is not as CPython's compiler makes it, std::bad_alloc.
 Bytecode decode_bytecode(PyCodeObject* code);
 /// Puts it together again; `first_line` as the code object has it. Jumps must lead the way that their opcode goes.
 EncodedBytecode encode_bytecode(const Bytecode& bytecode, int first_line);
 
+/// How many code units of inline caches stand behind it.
+[[nodiscard]] std::uint32_t cache_units(std::uint8_t opcode) noexcept;
 /// Whether the next instruction may run after this one.
 [[nodiscard]] bool falls_through(std::uint8_t opcode) noexcept;
 

@@ -50,10 +50,8 @@ PyObject* new_function(PyTypeObject* type, PyObject* arguments, PyObject* named)
   return function;
 }
 
-// gc.get_referents(f), and gc.get_referrers(code), which `trace` looks for the function with. The collector itself does
-// not care: code is none of its objects.
-traverseproc g_traverse_function;
-
+// gc.get_referents(f), and gc.get_referrers(code), which `trace` looks for the function with: of all that refer to
+// code. The collector itself does not care: code is none of its objects.
 struct Visit {
   visitproc function;
   void* argument;
@@ -66,9 +64,19 @@ int visit_as_program_sees(PyObject* object, void* argument) {
   return visit->function(object, visit->argument);
 }
 
-int traverse_function(PyObject* function, visitproc visit, void* argument) {
-  Visit pair{visit, argument};
-  return g_traverse_function(function, visit_as_program_sees, &pair);
+template <PyTypeObject* kType>
+struct Traverse {
+  static inline traverseproc theirs = nullptr;
+
+  static int call(PyObject* object, visitproc visit, void* argument) {
+    Visit pair{visit, argument};
+    return theirs(object, visit_as_program_sees, &pair);
+  }
+};
+
+template <PyTypeObject* kType>
+void disguise_referents() noexcept {
+  Traverse<kType>::theirs = std::exchange(kType->tp_traverse, Traverse<kType>::call);
 }
 
 // --- frames
@@ -150,7 +158,11 @@ void open_code_disguise() {
   g_get_code = std::exchange(code.get, get_code);
   g_set_code = std::exchange(code.set, set_code);
   g_new_function = std::exchange(PyFunction_Type.tp_new, new_function);
-  g_traverse_function = std::exchange(PyFunction_Type.tp_traverse, traverse_function);
+  disguise_referents<&PyFunction_Type>();
+  disguise_referents<&PyFrame_Type>();
+  disguise_referents<&PyGen_Type>();
+  disguise_referents<&PyCoro_Type>();
+  disguise_referents<&PyAsyncGen_Type>();
   g_frame_code = std::exchange(attribute(PyFrame_Type, "f_code").get, frame_code);
   g_frame_offset = std::exchange(attribute(PyFrame_Type, "f_lasti").get, frame_offset);
   replace_member(PyGen_Type, g_generator_code);

@@ -21,12 +21,10 @@ struct Arrivals {
 
 class Weaver {
  public:
-  Weaver(const Bytecode& original, const WeavePlan& plan)
+  Weaver(const Bytecode& original, std::uint32_t first_constant)
       : original_(original),
         code_(original.instructions),
-        is_generator_((plan.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0),
-        has_last_handler_(plan.tells_of_exceptions && !is_generator_),
-        first_constant_(plan.first_constant),
+        first_constant_(first_constant),
         arrivals_(code_.size()),
         line_entry_(code_.size(), kNowhere),
         handler_entry_(code_.size(), kNowhere),
@@ -41,7 +39,7 @@ class Weaver {
     find_arrivals();
     for (std::uint32_t i = 0; i < code_.size(); ++i) emit(i);
     first_of_[code_.size()] = size();
-    if (has_last_handler_) emit_last_handler();
+    emit_last_handler();
     aim_jumps();
     translate_exceptions();
     return std::move(woven_);
@@ -89,8 +87,7 @@ class Weaver {
     }
     if (to.by_exception != nullptr) emit_handler(i, *to.by_exception);
     plain_entry_[i] = size();
-    if (!is_generator_ && i > start_ && instruction.opcode == RETURN_VALUE)
-      emit_hook({HookKind::kLeave, 0}, i, instruction.source);
+    if (i > start_ && instruction.opcode == RETURN_VALUE) emit_hook({HookKind::kLeave, 0}, i, instruction.source);
     woven_.bytecode.instructions.push_back(instruction);
     if (instruction.opcode != RESUME) return;
     if (i == start_) {
@@ -111,11 +108,7 @@ class Weaver {
     emit_hook({HookKind::kHandler, instruction.source.line, range.depth}, i, instruction.source);
     if (range.pushes_instruction) return;
     for (const auto& [opcode, argument] : {std::pair<std::uint8_t, std::uint32_t>{SWAP, 2}, {POP_TOP, 0}}) {
-      woven_.bytecode.instructions.push_back({.opcode = opcode,
-                                              .argument = argument,
-                                              .unit = instruction.unit,
-                                              .inserted = true,
-                                              .source = instruction.source});
+      insert(opcode, argument, i, instruction.source);
     }
   }
 
@@ -145,22 +138,26 @@ class Weaver {
   // raised. Without a line: nobody's tracer hears of it.
   void emit_last_handler() {
     last_handler_ = size();
-    emit_hook({HookKind::kLeave, 0}, static_cast<std::uint32_t>(code_.size() - 1), {});
-    woven_.bytecode.instructions.push_back(
-        {.opcode = RERAISE, .argument = 1, .unit = code_.back().unit, .inserted = true, .source = {}});
+    const auto last = static_cast<std::uint32_t>(code_.size() - 1);
+    emit_hook({HookKind::kLeave, 0}, last, {});
+    insert(RERAISE, 1, last, {});
   }
 
   // Who asks where the frame is while it is in the hook, as a tracer of opcodes, is told of instruction `at`.
   void emit_hook(const CodeHook& hook, std::uint32_t at, const SourceRange& source) {
-    const std::uint32_t unit = code_[at].unit;
-    woven_.bytecode.instructions.push_back({.opcode = LOAD_CONST,
-                                            .argument = first_constant_ + number_of(hook),
-                                            .unit = unit,
+    insert(LOAD_CONST, first_constant_ + number_of(hook), at, source);
+    // Its truth is asked, and that is our call; the way is the same either way.
+    insert(POP_JUMP_FORWARD_IF_TRUE, 0, at, source);
+  }
+
+  // An instruction of ours, in front of instruction `at`.
+  void insert(std::uint8_t opcode, std::uint32_t argument, std::uint32_t at, const SourceRange& source) {
+    woven_.bytecode.instructions.push_back({.opcode = opcode,
+                                            .argument = argument,
+                                            .unit = code_[at].unit,
+                                            .extensions = code_[at].extensions,
                                             .inserted = true,
                                             .source = source});
-    // Its truth is asked, and that is our call; the way is the same either way.
-    woven_.bytecode.instructions.push_back(
-        {.opcode = POP_JUMP_FORWARD_IF_TRUE, .argument = 0, .unit = unit, .inserted = true, .source = source});
   }
 
   // One that is needed again is mostly needed again soon.
@@ -177,8 +174,7 @@ class Weaver {
 
   void skip_to(std::uint32_t i) {
     skips_.push_back({size(), i});
-    woven_.bytecode.instructions.push_back(
-        {.opcode = JUMP_FORWARD, .unit = code_[i].unit, .inserted = true, .source = code_[i].source});
+    insert(JUMP_FORWARD, 0, i, code_[i].source);
   }
 
   void aim_jumps() {
@@ -200,7 +196,7 @@ class Weaver {
     // From where the frame has been told of; hooks raise nothing, so it does not matter who covers them.
     std::uint32_t covered = plain_entry_[start_] + 1;
     const auto cover_until = [&](std::uint32_t end) {
-      if (!has_last_handler_ || end <= covered) return;
+      if (end <= covered) return;
       ranges.push_back({.first = covered, .end = end, .target = last_handler_, .depth = 0, .pushes_instruction = true});
     };
     for (const ExceptionRange& range : original_.exceptions) {
@@ -226,8 +222,6 @@ class Weaver {
 
   const Bytecode& original_;
   const std::vector<Instruction>& code_;
-  bool is_generator_;
-  bool has_last_handler_;
   std::uint32_t first_constant_;
   std::uint32_t start_ = 0;  // the RESUME that the frame begins with
   std::vector<Arrivals> arrivals_;
@@ -243,6 +237,8 @@ class Weaver {
 
 }  // namespace
 
-WovenBytecode weave_hooks(const Bytecode& original, const WeavePlan& plan) { return Weaver(original, plan).weave(); }
+WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant) {
+  return Weaver(original, first_constant).weave();
+}
 
 }  // namespace pyharness

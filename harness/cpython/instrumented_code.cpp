@@ -4,12 +4,14 @@
 #include <memory>
 #include <new>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "harness/cpython/hidden_type.h"
 #include "harness/cpython/internals.h"
 extern "C" {
 #include <internal/pycore_code.h>
+#include <internal/pycore_opcode.h>
 }
 
 namespace pyharness {
@@ -18,8 +20,9 @@ namespace {
 // Where an instruction's opcode stands, in code units, here and there; ascending in both.
 struct UnitPair {
   std::uint32_t instrumented;
-  std::uint32_t original : 31;
-  std::uint32_t inserted : 1;
+  std::uint32_t original : 29;
+  std::uint32_t extensions : 2;  // EXTENDED_ARGs in front of it there
+  std::uint32_t inserted : 1;    // ours, in front of that one
 };
 
 // The last constant of instrumented code. By its type such code is known.
@@ -38,7 +41,6 @@ std::unordered_map<PyCodeObject*, PyCodeObject*>& living() {
 
 void destroy_anchor(PyObject* object) {
   auto* anchor = reinterpret_cast<Anchor*>(object);
-  living().erase(anchor->original);
   Py_DECREF(anchor->original);
   delete anchor;
 }
@@ -49,6 +51,14 @@ Anchor* anchor_of(PyCodeObject* code) noexcept {
   const Py_ssize_t count = PyTuple_GET_SIZE(code->co_consts);
   PyObject* last = count == 0 ? nullptr : PyTuple_GET_ITEM(code->co_consts, count - 1);
   return last != nullptr && Py_IS_TYPE(last, &g_anchor_type) ? reinterpret_cast<Anchor*>(last) : nullptr;
+}
+
+destructor g_destroy_code;
+
+// Not when its anchor dies: the constants of a code object may outlive it, where CPython puts off a deep destruction.
+void destroy_code(PyObject* object) {
+  if (const Anchor* anchor = anchor_of(reinterpret_cast<PyCodeObject*>(object))) living().erase(anchor->original);
+  g_destroy_code(object);
 }
 
 OwnedRef make_anchor(PyCodeObject* original, std::vector<UnitPair> units) {
@@ -95,20 +105,20 @@ OwnedRef constants_of(PyCodeObject* original, const std::vector<CodeHook>& hooks
 void open_instrumented_code() {
   open_hidden_type(g_anchor_type, "_pyharness.original_code", sizeof(Anchor), destroy_anchor);
   ready_hidden_type(g_anchor_type);
+  g_destroy_code = std::exchange(PyCode_Type.tp_dealloc, destroy_code);
 }
 
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool tells_of_exceptions) {
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook) {
   const Bytecode bytecode = decode_bytecode(original);
-  const WovenBytecode woven =
-      weave_hooks(bytecode, {.flags = original->co_flags,
-                             .first_constant = static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)),
-                             .tells_of_exceptions = tells_of_exceptions});
+  const WovenBytecode woven = weave_hooks(bytecode, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)));
   const EncodedBytecode encoded = encode_bytecode(woven.bytecode, original->co_firstlineno);
 
   std::vector<UnitPair> units;
   units.reserve(woven.bytecode.instructions.size());
-  for (std::size_t i = 0; i < woven.bytecode.instructions.size(); ++i)
-    units.push_back({encoded.units[i], woven.bytecode.instructions[i].unit, woven.bytecode.instructions[i].inserted});
+  for (std::size_t i = 0; i < woven.bytecode.instructions.size(); ++i) {
+    const Instruction& instruction = woven.bytecode.instructions[i];
+    units.push_back({encoded.units[i], instruction.unit, instruction.extensions, instruction.inserted});
+  }
   const OwnedRef constants = constants_of(original, woven.hooks, make_hook, make_anchor(original, std::move(units)));
   const OwnedRef code = bytes_from(encoded.code);
   const bool has_locations = PyBytes_GET_SIZE(original->co_linetable) != 0;
@@ -135,9 +145,8 @@ OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool
   parts.kwonlyargcount = original->co_kwonlyargcount;
   parts.stacksize = std::max(original->co_stacksize + 2, kLastHandlerDepth);
   parts.exceptiontable = exceptions.get();
-  PyCodeObject*& place = living()[original];
   OwnedRef made = checked(reinterpret_cast<PyObject*>(_PyCode_New(&parts)));
-  place = reinterpret_cast<PyCodeObject*>(made.get());
+  living()[original] = reinterpret_cast<PyCodeObject*>(made.get());
   return made;
 }
 
@@ -165,27 +174,42 @@ PyCodeObject* original_code(PyCodeObject* code) noexcept {
 
 namespace {
 
-// Of the instruction that is there, or of whose caches.
-const UnitPair* pair_at(const Anchor* anchor, int offset) noexcept {
-  if (anchor == nullptr || offset < 0) return nullptr;
-  const auto unit = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT);
-  const auto behind = std::upper_bound(anchor->units.begin(), anchor->units.end(), unit,
-                                       [](std::uint32_t at, const UnitPair& pair) { return at < pair.instrumented; });
-  return behind == anchor->units.begin() ? nullptr : &*(behind - 1);
+constexpr int kUnitBytes = sizeof(_Py_CODEUNIT);
+
+// The instruction that a code unit belongs to.
+struct PlaceInCode {
+  const UnitPair* pair = nullptr;  // null: it is not instrumented code, or has not begun
+  int within = 0;                  // code units from its opcode: caches behind it, EXTENDED_ARGs before
+};
+
+PlaceInCode place_at(PyCodeObject* code, int offset) noexcept {
+  const Anchor* anchor = anchor_of(code);
+  if (anchor == nullptr || offset < 0) return {};
+  const int unit = offset / kUnitBytes;
+  auto at = std::upper_bound(anchor->units.begin(), anchor->units.end(), static_cast<std::uint32_t>(unit),
+                             [](std::uint32_t wanted, const UnitPair& pair) { return wanted < pair.instrumented; });
+  const auto from = [unit](const UnitPair& pair) { return unit - static_cast<int>(pair.instrumented); };
+  if (at != anchor->units.begin()) {
+    const UnitPair& before = *(at - 1);
+    const std::uint8_t opcode = _PyOpcode_Deopt[_Py_OPCODE(_PyCode_CODE(code)[before.instrumented])];
+    if (at == anchor->units.end() || from(before) <= static_cast<int>(cache_units(opcode))) --at;
+  }
+  return {&*at, from(*at)};
 }
 
 }  // namespace
 
 int original_offset(PyCodeObject* instrumented, int offset) noexcept {
-  const UnitPair* pair = pair_at(anchor_of(instrumented), offset);
+  const auto [pair, within] = place_at(instrumented, offset);
   if (pair == nullptr) return offset;
-  const std::uint32_t within = static_cast<std::uint32_t>(offset) / sizeof(_Py_CODEUNIT) - pair->instrumented;
-  return static_cast<int>((pair->original + within) * sizeof(_Py_CODEUNIT));
+  const int first = -static_cast<int>(pair->extensions);
+  const int there = pair->inserted != 0 ? first : std::max(within, first);
+  return (static_cast<int>(pair->original) + there) * kUnitBytes;
 }
 
 bool is_inserted(PyCodeObject* code, int offset) noexcept {
-  const UnitPair* pair = pair_at(anchor_of(code), offset);
-  return pair != nullptr && pair->inserted != 0;
+  const auto [pair, within] = place_at(code, offset);
+  return pair != nullptr && (pair->inserted != 0 || within < -static_cast<int>(pair->extensions));
 }
 
 int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept {

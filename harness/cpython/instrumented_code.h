@@ -17,9 +17,9 @@ using MakeHook = std::function<OwnedRef(const CodeHook&)>;
 /// Once, before the first one is made. Throws Failure.
 void open_instrumented_code();
 
-/// A new one; `tells_of_exceptions` as in a WeavePlan. Throws Failure where the bytecode is not the compiler's,
+/// A new one. Throws Failure where the bytecode is not the compiler's,
 /// std::bad_alloc; leaves no exception set.
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool tells_of_exceptions);
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook);
 /// The one that was made from `original`, where somebody still holds it; else null.
 OwnedRef instrumented_code(PyCodeObject* original) noexcept;
 /// Whether `inner` is the code of a function that is made in `outer`, an instrumented code object: then `outer` holds
@@ -38,7 +38,7 @@ bool hold_inner_code(PyCodeObject* outer, PyCodeObject* inner, const OwnedRef& i
 /// ones, "not begun", stay.
 [[nodiscard]] int original_offset(PyCodeObject* instrumented, int offset) noexcept;
 [[nodiscard]] int instrumented_offset(PyCodeObject* instrumented, int offset) noexcept;
-/// Whether there is a hook, or a part of one.
+/// Whether there is a hook, a part of one, or an EXTENDED_ARG that the original can do without.
 [[nodiscard]] bool is_inserted(PyCodeObject* code, int offset) noexcept;
 
 }  // namespace pyharness

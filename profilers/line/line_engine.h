@@ -67,10 +67,19 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
 
   /// Under which a code object is first seen.
   struct Circumstances {
-    std::string module;           // __name__ of its globals
-    bool caller_watched = false;  // these two matter for code without a file
+    std::string module;      // __name__ of its globals
+    bool generated = false;  // it has no file; then these two matter
+    bool caller_watched = false;
     bool outermost = false;
   };
+  /// Of `code` in globals of `module`, run by `caller`, as the program sees that; null where nobody does.
+  [[nodiscard]] Circumstances circumstances(PyCodeObject* code, std::string module, PyCodeObject* caller) const {
+    const LineBook::Function* by = caller == nullptr ? nullptr : known_function(caller);
+    return {.module = std::move(module),
+            .generated = is_generated_label(code_file(code)),
+            .caller_watched = by != nullptr && by->watched,
+            .outermost = caller == nullptr};
+  }
   /// What the code object is to book into. Throws std::bad_alloc.
   LineBook::Function* decide(PyCodeObject* code, const Circumstances& circumstances) {
     const WatchFilter::Question question{.file = code_file(code),
@@ -81,6 +90,17 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
                                          .outermost = circumstances.outermost};
     return filter_->watches(question) ? recorder_.add_function(facts_of(code)) : recorder_.unwatched();
   }
+  /// The same, and it books there from now on. What exec makes belongs to whoever called exec, also when somebody else
+  /// calls it later (a dataclass's __init__ is not the program's, though the program calls it): so what is nested in
+  /// code without a file is settled with it. Throws std::bad_alloc.
+  LineBook::Function* settle(PyCodeObject* code, const Circumstances& circumstances) {
+    LineBook::Function* function = decide(code, circumstances);
+    adopt(code, function);
+    if (!circumstances.generated) return function;
+    for (PyCodeObject* nested : nested_code(code))
+      if (known_function(nested) == nullptr) adopt(nested, decide(nested, circumstances));
+    return function;
+  }
   /// Whether only the file of a code object decides.
   [[nodiscard]] bool goes_by_files() const { return watch_.only.empty() && watch_.exclude.empty(); }
 
@@ -89,18 +109,8 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
     const ErrorAside aside;
     const NoCollection quiet;
     try {
-      Circumstances circumstances{.module = frame_module(frame)};
-      const bool generated = is_generated_label(code_file(code));
-      if (generated) {
-        const OwnedRef caller = frame_caller_code(frame);
-        const LineBook::Function* by = caller ? known_function(reinterpret_cast<PyCodeObject*>(caller.get())) : nullptr;
-        circumstances.outermost = !caller;
-        circumstances.caller_watched = by != nullptr && by->watched;
-      }
-      LineBook::Function* function = decide(code, circumstances);
-      adopt(code, function);
-      if (generated) decide_nested(code, function->watched);
-      return function;
+      const OwnedRef caller = is_generated_label(code_file(code)) ? frame_caller_code(frame) : OwnedRef();
+      return settle(code, circumstances(code, frame_module(frame), reinterpret_cast<PyCodeObject*>(caller.get())));
     } catch (const std::exception&) {
       recorder_.count_loss(Loss::kArenaFull);
       return recorder_.unwatched();
@@ -123,15 +133,6 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
     };
     return known == plan.costs.end() ? LineCosts{}
                                      : LineCosts{cost("line"), cost("call"), cost("resume"), cost("unwatched")};
-  }
-
-  // What exec makes belongs to whoever called exec, also when somebody else calls it later: a dataclass's __init__ is
-  // not the program's, though the program calls it.
-  void decide_nested(PyCodeObject* code, bool watched) {
-    for (PyCodeObject* nested : nested_code(code)) {
-      if (known_function(nested) == nullptr)
-        adopt(nested, watched ? recorder_.add_function(facts_of(nested)) : recorder_.unwatched());
-    }
   }
 
   CodeFacts facts_of(PyCodeObject* code) {

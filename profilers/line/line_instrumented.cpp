@@ -71,20 +71,14 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   LineBook::Function* first_seen(PyCodeObject* code, PyObject* globals) noexcept {
     const ErrorAside aside;
     const NoCollection quiet;
+    // It has no room beside code objects for us, and is not watched.
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) return this->recorder_.unwatched();
     try {
-      Circumstances circumstances{.module = globals_module(globals)};
-      const bool generated = is_generated_label(code_file(code));
-      if (generated) {
-        PyCodeObject* caller = locked_instruction().code;
-        circumstances.outermost = caller == nullptr;
-        circumstances.caller_watched = caller != nullptr && original_code(caller) != nullptr;
-      }
-      LineBook::Function* function = this->decide(code, circumstances);
-      if (function->watched || !this->goes_by_files()) {
-        this->adopt(code, function);
-      } else if (!generated) {
-        files_.add_other(code);
-      }
+      PyCodeObject* caller = locked_instruction().code;
+      if (caller != nullptr) caller = as_program_sees(caller);
+      const Circumstances circumstances = this->circumstances(code, globals_module(globals), caller);
+      LineBook::Function* function = this->settle(code, circumstances);
+      if (!function->watched && !circumstances.generated && this->goes_by_files()) files_.add_other(code);
       return function;
     } catch (const std::exception&) {
       this->recorder_.count_loss(Loss::kArenaFull);
@@ -104,8 +98,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
         const std::uint32_t ordinal = hook.line == 0 ? HookObject::kNoOrdinal : function.index.find(hook.line);
         return make_hook(hook, &function, ordinal);
       };
-      // Nobody is there to be told that the program's own outermost frame is left.
-      OwnedRef made = instrument_code(code, hook_of, caller != nullptr);
+      OwnedRef made = instrument_code(code, hook_of);
       const bool held = caller != nullptr && hold_inner_code(caller, code, made);
       if (again && !held) repeated_.add(OwnedRef::share(made.get()));
       return made;

@@ -82,10 +82,9 @@ std::string place_of(PyCodeObject* code) {
          pyharness::code_qualified_name(code);
 }
 
-OwnedRef instrument(PyCodeObject* code, bool tells_of_exceptions = true) {
+OwnedRef instrument(PyCodeObject* code) {
   return pyharness::instrument_code(
-      code, [](const pyharness::CodeHook& hook) { return pyharness::make_hook(hook, nullptr, 0); },
-      tells_of_exceptions);
+      code, [](const pyharness::CodeHook& hook) { return pyharness::make_hook(hook, nullptr, 0); });
 }
 
 PyCodeObject* code_in(const OwnedRef& module) {
