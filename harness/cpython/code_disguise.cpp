@@ -32,7 +32,7 @@ void give_code(PyObject* object) noexcept {
   auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
   const auto code_to_run = link_seams().code_to_run;
   const OwnedRef runs =
-      code_to_run == nullptr ? OwnedRef() : OwnedRef::steal(code_to_run(code, function->func_globals));
+      code_to_run == nullptr ? OwnedRef() : OwnedRef::steal(code_to_run(code, function->func_globals, true));
   if (runs) set_function_code(function, reinterpret_cast<PyCodeObject*>(runs.get()));
 }
 

@@ -21,10 +21,11 @@ struct Arrivals {
 
 class Weaver {
  public:
-  Weaver(const Bytecode& original, std::uint32_t first_constant)
+  Weaver(const Bytecode& original, std::uint32_t first_constant, bool catches)
       : original_(original),
         code_(original.instructions),
         first_constant_(first_constant),
+        catches_(catches),
         arrivals_(code_.size()),
         line_entry_(code_.size(), kNowhere),
         handler_entry_(code_.size(), kNowhere),
@@ -39,7 +40,7 @@ class Weaver {
     find_arrivals();
     for (std::uint32_t i = 0; i < code_.size(); ++i) emit(i);
     first_of_[code_.size()] = size();
-    emit_last_handler();
+    if (catches_) emit_last_handler();
     aim_jumps();
     translate_exceptions();
     return std::move(woven_);
@@ -196,7 +197,7 @@ class Weaver {
     // From where the frame has been told of; hooks raise nothing, so it does not matter who covers them.
     std::uint32_t covered = plain_entry_[start_] + 1;
     const auto cover_until = [&](std::uint32_t end) {
-      if (end <= covered) return;
+      if (!catches_ || end <= covered) return;
       ranges.push_back({.first = covered, .end = end, .target = last_handler_, .depth = 0, .pushes_instruction = true});
     };
     for (const ExceptionRange& range : original_.exceptions) {
@@ -223,6 +224,7 @@ class Weaver {
   const Bytecode& original_;
   const std::vector<Instruction>& code_;
   std::uint32_t first_constant_;
+  bool catches_;
   std::uint32_t start_ = 0;  // the RESUME that the frame begins with
   std::vector<Arrivals> arrivals_;
   // Where in the woven code to arrive at an instruction: by a line event, by an exception, or without either.
@@ -237,8 +239,8 @@ class Weaver {
 
 }  // namespace
 
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant) {
-  return Weaver(original, first_constant).weave();
+WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, bool catches) {
+  return Weaver(original, first_constant, catches).weave();
 }
 
 }  // namespace pyharness

@@ -31,10 +31,9 @@ struct WovenBytecode {
   std::vector<CodeHook> hooks;  // constant `first_constant + i` of the woven code
 };
 
-/// `first_constant` is what the code's constants are followed by: the number of the first hook.
-///
-/// A frame that an exception leaves tells of it. The exception is caught and raised again for that: its own
-/// __traceback__, if C code looks at it before Python code does, has the frame already.
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant);
+/// `first_constant` is what the code's constants are followed by: the number of the first hook. With `catches`, a frame
+/// that an exception leaves tells of it. The exception is caught and raised again for that: its own __traceback__, if C
+/// code looks at it before Python code does, has the frame already.
+WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, bool catches);
 
 }  // namespace pyharness

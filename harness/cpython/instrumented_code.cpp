@@ -108,9 +108,10 @@ void open_instrumented_code() {
   g_destroy_code = std::exchange(PyCode_Type.tp_dealloc, destroy_code);
 }
 
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook) {
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool catches) {
   const Bytecode bytecode = decode_bytecode(original);
-  const WovenBytecode woven = weave_hooks(bytecode, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)));
+  const WovenBytecode woven =
+      weave_hooks(bytecode, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)), catches);
   const EncodedBytecode encoded = encode_bytecode(woven.bytecode, original->co_firstlineno);
 
   std::vector<UnitPair> units;

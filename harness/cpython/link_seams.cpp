@@ -52,6 +52,25 @@ bool g_births_wanted = false;
   if (_Py_tracemalloc_config.tracing != 0) _PyTraceMalloc_NewReference(object);
 }
 
+// What is to run in a code object's place.
+OwnedRef code_to_run(PyObject* code, PyObject* globals, bool as_function) {
+  const auto& seams = link_seams();
+  PyObject* other = seams.code_to_run == nullptr || code == nullptr || !PyCode_Check(code)
+                        ? nullptr
+                        : seams.code_to_run(reinterpret_cast<PyCodeObject*>(code), globals, as_function);
+  return other == nullptr ? OwnedRef::share(code) : OwnedRef::steal(other);
+}
+
+template <class Evaluate>
+PyObject* run_code(PyObject* code, PyObject* globals, Evaluate&& evaluate) {
+  const OwnedRef runs = code_to_run(code, globals, false);
+  const auto& seams = link_seams();
+  const unsigned before = seams.run_begins == nullptr ? 0 : seams.run_begins();
+  PyObject* result = evaluate(runs.get());
+  if (seams.run_ended != nullptr) seams.run_ended(before);
+  return result;
+}
+
 }  // namespace
 }  // namespace pyharness
 
@@ -99,17 +118,10 @@ void _Py_NewReference(PyObject* object) {
 }
 
 // Every way to run code that was not a function's before. Those of functions themselves: code_disguise.cpp.
-static pyharness::OwnedRef code_to_run(PyObject* code, PyObject* globals) {
-  const auto& seams = pyharness::link_seams();
-  PyObject* other = seams.code_to_run == nullptr || code == nullptr || !PyCode_Check(code)
-                        ? nullptr
-                        : seams.code_to_run(reinterpret_cast<PyCodeObject*>(code), globals);
-  return other == nullptr ? pyharness::OwnedRef::share(code) : pyharness::OwnedRef::steal(other);
-}
-
 PyObject* __real_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals);
 PyObject* __wrap_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals) {
-  return __real_PyEval_EvalCode(code_to_run(code, globals).get(), globals, locals);
+  return pyharness::run_code(code, globals,
+                             [&](PyObject* runs) { return __real_PyEval_EvalCode(runs, globals, locals); });
 }
 
 PyObject* __real_PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* locals, PyObject* const* arguments,
@@ -120,13 +132,15 @@ PyObject* __wrap_PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* 
                                    int argument_count, PyObject* const* named, int named_count,
                                    PyObject* const* defaults, int default_count, PyObject* named_defaults,
                                    PyObject* closure) {
-  return __real_PyEval_EvalCodeEx(code_to_run(code, globals).get(), globals, locals, arguments, argument_count, named,
-                                  named_count, defaults, default_count, named_defaults, closure);
+  return pyharness::run_code(code, globals, [&](PyObject* runs) {
+    return __real_PyEval_EvalCodeEx(runs, globals, locals, arguments, argument_count, named, named_count, defaults,
+                                    default_count, named_defaults, closure);
+  });
 }
 
 PyObject* __real_PyFunction_New(PyObject* code, PyObject* globals);
 PyObject* __wrap_PyFunction_New(PyObject* code, PyObject* globals) {
-  return __real_PyFunction_New(code_to_run(code, globals).get(), globals);
+  return __real_PyFunction_New(pyharness::code_to_run(code, globals, true).get(), globals);
 }
 
 // Also cProfile's way, from a shared library: --wrap does not reach that either. So the archive's own goes by the name

@@ -20,9 +20,13 @@ struct LinkSeams {
   /// begins.
   void (*object_reused)(const void* block) = nullptr;
   /// A code object is about to be run, or made a function of: which one is to take its place, if any? A new
-  /// reference, or null. `globals` are what it will run in. In the static host on 3.11 only. Under the interpreter
-  /// lock; must leave no exception.
-  PyObject* (*code_to_run)(PyCodeObject* code, PyObject* globals) = nullptr;
+  /// reference, or null. `globals` are what it will run in. This and the next two in the static host on 3.11 only.
+  /// Under the interpreter lock; must leave no exception.
+  PyObject* (*code_to_run)(PyCodeObject* code, PyObject* globals, bool as_function) = nullptr;
+  /// Before and after code that is no function's runs; the one is given what the other returned. An exception may be
+  /// set.
+  unsigned (*run_begins)() = nullptr;
+  void (*run_ended)(unsigned) = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
   /// os._exit: the process ends at once. This and the next two may run in a vfork child, whose memory is the parent's:

@@ -29,6 +29,8 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     open_generator_ends({frames_open, close_frames});
     open_code_disguise();
     link_seams().code_to_run = code_to_run;
+    link_seams().run_begins = frames_open;
+    link_seams().run_ended = close_frames;
     link_seams().program_tracer = filter_program_tracer;
   }
 
@@ -41,7 +43,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   void mark_function(PyObject* function, const std::string& module) noexcept override {
     LineEngineBase<C>::mark_function(function, module);
     auto* marked = reinterpret_cast<PyFunctionObject*>(function);
-    const OwnedRef runs = OwnedRef::steal(code_to_run(code_of(function), marked->func_globals));
+    const OwnedRef runs = OwnedRef::steal(code_to_run(code_of(function), marked->func_globals, true));
     if (runs && runs.get() != marked->func_code) set_function_code(marked, reinterpret_cast<PyCodeObject*>(runs.get()));
   }
 
@@ -57,14 +59,14 @@ class InstrumentingEngine final : public LineEngineBase<C> {
 
   // --- which code
 
-  static PyObject* code_to_run(PyCodeObject* code, PyObject* globals) noexcept {
+  static PyObject* code_to_run(PyCodeObject* code, PyObject* globals, bool as_function) noexcept {
     InstrumentingEngine* engine = self();
     if (engine == nullptr || original_code(code) != nullptr) return nullptr;
     LineBook::Function* function = engine->known_function(code);
     if (function == nullptr && engine->goes_by_files() && engine->files_.is_other(code)) return nullptr;
     const bool again = function != nullptr;
     if (!again) function = engine->first_seen(code, globals);
-    return function->watched ? engine->instrumented(code, *function, again).release() : nullptr;
+    return function->watched ? engine->instrumented(code, *function, again, as_function).release() : nullptr;
   }
 
   /// Cold: once per code object, or where its file decides, once per file.
@@ -88,7 +90,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
 
   // Null where it cannot be had. Whoever runs it holds it, and its original with it. Where that ends and the same code
   // is run again and again (a function within a function, a compiled expression), it is kept for the next time.
-  OwnedRef instrumented(PyCodeObject* code, LineBook::Function& function, bool again) noexcept {
+  OwnedRef instrumented(PyCodeObject* code, LineBook::Function& function, bool again, bool as_function) noexcept {
     if (OwnedRef living = instrumented_code(code)) return living;
     const ErrorAside aside;
     const NoCollection quiet;
@@ -98,7 +100,8 @@ class InstrumentingEngine final : public LineEngineBase<C> {
         const std::uint32_t ordinal = hook.line == 0 ? HookObject::kNoOrdinal : function.index.find(hook.line);
         return make_hook(hook, &function, ordinal);
       };
-      OwnedRef made = instrument_code(code, hook_of);
+      // What is no function's is seen to end from outside (run_ended), without a trace in exceptions.
+      OwnedRef made = instrument_code(code, hook_of, as_function);
       const bool held = caller != nullptr && hold_inner_code(caller, code, made);
       if (again && !held) repeated_.add(OwnedRef::share(made.get()));
       return made;
