@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "harness/cpython/current_instruction.h"
 #include "harness/cpython/python.h"
@@ -15,6 +16,22 @@ inline constinit thread_local bool t_in_allocator = false;
 /// The block that this thread was handed last, until an object is born in it: one that is born elsewhere comes from a
 /// free list. See LinkSeams::object_reused.
 inline constinit thread_local const void* t_newest_block = nullptr;
+
+/// What this thread allocates is our own: see OwnMemory.
+inline constinit thread_local bool t_own_memory = false;
+
+/// While it lives, what this thread has CPython allocate is for us, and no memory of the program's: an instrumented code
+/// object, say. Nests.
+class OwnMemory {
+ public:
+  OwnMemory() noexcept : before_(std::exchange(t_own_memory, true)) {}
+  ~OwnMemory() { t_own_memory = before_; }
+  OwnMemory(const OwnMemory&) = delete;
+  OwnMemory& operator=(const OwnMemory&) = delete;
+
+ private:
+  bool before_;
+};
 
 /// What does CPython hand out and take back? Wrappers around all three of its allocator domains, by the public API of
 /// PEP 445: they change no block and no address, so one that was allocated before, or goes to another allocator's
@@ -70,7 +87,7 @@ class AllocatorHooks {
     static bool passes(const Domain& domain) noexcept { return (kRaw && t_in_allocator) || !domain.sink->booking(); }
 
     static void allocated(const Domain& domain, void* block, std::size_t bytes) noexcept {
-      if (block == nullptr) return;
+      if (block == nullptr || t_own_memory) return;
       if (!kRaw) t_newest_block = block;
       domain.sink->allocated(block, bytes, kRaw ? own_instruction() : locked_instruction());
     }

@@ -48,7 +48,7 @@ void note_birth(PyObject* object, void (*reused)(const void* block)) noexcept {
 bool g_births_wanted = false;
 
 [[gnu::noinline, gnu::cold]] void tell_of_birth(PyObject* object) noexcept {
-  if (const auto reused = link_seams().object_reused; reused != nullptr) note_birth(object, reused);
+  if (const auto reused = link_seams().object_reused; reused != nullptr && !t_own_memory) note_birth(object, reused);
   if (_Py_tracemalloc_config.tracing != 0) _PyTraceMalloc_NewReference(object);
 }
 

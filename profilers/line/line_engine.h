@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/cpython/allocator_hooks.h"
 #include "harness/cpython/code_facts.h"
 #include "harness/cpython/code_slot.h"
 #include "harness/cpython/interpreter_paths.h"
@@ -108,6 +109,7 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
   LineBook::Function* first_call(PyCodeObject* code, PyFrameObject* frame) noexcept {
     const ErrorAside aside;
     const NoCollection quiet;
+    const OwnMemory own;
     try {
       const OwnedRef caller = is_generated_label(code_file(code)) ? frame_caller_code(frame) : OwnedRef();
       return settle(code, circumstances(code, frame_module(frame), reinterpret_cast<PyCodeObject*>(caller.get())));

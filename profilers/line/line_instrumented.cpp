@@ -1,6 +1,7 @@
 // The fast engine: code objects with hooks woven in (docs/instrumented-code.md). CPython runs them in place of the
 // program's own; what is not watched runs as it is, and is never heard of.
 #include "harness/base/error.h"
+#include "harness/cpython/allocator_hooks.h"
 #include "harness/cpython/code_disguise.h"
 #include "harness/cpython/current_frame.h"
 #include "harness/cpython/current_instruction.h"
@@ -73,6 +74,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   LineBook::Function* first_seen(PyCodeObject* code, PyObject* globals) noexcept {
     const ErrorAside aside;
     const NoCollection quiet;
+    const OwnMemory own;
     // It has no room beside code objects for us, and is not watched.
     if (PyInterpreterState_Get() != PyInterpreterState_Main()) return this->recorder_.unwatched();
     try {
@@ -94,6 +96,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     if (OwnedRef living = instrumented_code(code)) return living;
     const ErrorAside aside;
     const NoCollection quiet;
+    const OwnMemory own;
     try {
       PyCodeObject* caller = locked_instruction().code;
       const auto hook_of = [&function](const CodeHook& hook) {

@@ -9,6 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import engines  # noqa: E402
 import harness  # noqa: E402
 
 FORKER = r"""
@@ -143,10 +144,12 @@ class Hostile(unittest.TestCase):
 
     def test_a_tracer_set_through_the_c_api_is_noticed(self):
         with harness.workspace({"script.py": C_TRACER}) as root:
-            _, recording = harness.record(root, "--mode=line", "script.py")
-        self.assertEqual(harness.hits_of(recording, "f"), {8: 101})
-        # From 3.12 on the two do not take the same place.
-        self.assertEqual(recording["run"]["losses"], {"tracers_set_by_the_program": 1} if harness.VERSION < (3, 12) else {})
+            for engine in engines.engines_of("line"):
+                with self.subTest(engine=engine):
+                    _, recording = harness.record(root, "--mode=line", f"--engine=line={engine}", "script.py")
+                    self.assertEqual(harness.hits_of(recording, "f"), {8: 101})
+                    # The others do not take the same place.
+                    self.assertEqual(recording["run"]["losses"], {"tracers_set_by_the_program": 1} if engine == "trace" else {})
 
     def test_a_script_that_deletes_itself_is_reported(self):
         with harness.workspace({"script.py": "import os\nos.unlink(__file__)\n"}) as root:
