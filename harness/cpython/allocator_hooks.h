@@ -20,8 +20,8 @@ inline constinit thread_local const void* t_newest_block = nullptr;
 /// What this thread allocates is our own: see OwnMemory.
 inline constinit thread_local bool t_own_memory = false;
 
-/// While it lives, what this thread has CPython allocate is for us, and no memory of the program's: an instrumented code
-/// object, say. Nests.
+/// While it lives, what this thread has CPython allocate is for us, and no memory of the program's: an instrumented
+/// code object, say. Nests.
 class OwnMemory {
  public:
   OwnMemory() noexcept : before_(std::exchange(t_own_memory, true)) {}

@@ -259,7 +259,7 @@ class Options(unittest.TestCase):
     def test_engines(self):
         sentence = self.refused("--mode=profile", "--engine", "profile=setprofil")
         self.assertIn("Did you mean 'setprofile'?", sentence)
-        self.assertIn("--mode=line", self.refused("--mode=profile", "--engine=line=settrace"))
+        self.assertIn("--mode=line", self.refused("--mode=profile", "--engine=line=trace"))
         self.assertIn("MODE=NAME", self.refused("--mode=profile", "--engine=setprofile"))
         here, elsewhere = ("setprofile", "monitoring") if harness.VERSION < (3, 12) else ("monitoring", "setprofile")
         words = ("-q", "--mode=profile", f"--engine=profile={here}", "-c", "print('ran')")
@@ -268,7 +268,7 @@ class Options(unittest.TestCase):
 
     def test_list_shows_them(self):
         text = harness.pyharness("list").stdout.decode()
-        for word in ("profile", "setprofile", "settrace", "--no-builtins"):
+        for word in ("profile", "setprofile", "instrumented", "trace", "--no-builtins"):
             self.assertIn(word, text)
 
 

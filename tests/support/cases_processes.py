@@ -45,7 +45,7 @@ code("process_pool", "import concurrent.futures as c\ndef f(x): return x + 1\nif
 CATCH = "import os, signal, time\nseen = []\ndef h(n, f): seen.append((signal.Signals(n).name, f.f_code.co_name))\n"
 code("signal_handlers", CATCH + "for s in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP, signal.SIGCHLD, signal.SIGWINCH, signal.SIGTSTP, signal.SIGRTMIN):\n    signal.signal(s, h); os.kill(os.getpid(), s)\nprint(len(seen), seen)")
 code("signal_to_parent_group_of_one", CATCH + "signal.signal(signal.SIGUSR2, h)\nfor i in range(5): signal.raise_signal(signal.SIGUSR2)\nprint(seen)")
-code("signal_itimer", CATCH + "signal.signal(signal.SIGALRM, h); signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)\nwhile len(seen) < 5: time.sleep(0.5)\nsignal.setitimer(signal.ITIMER_REAL, 0); print(set(seen))")
+code("signal_itimer", CATCH + "signal.signal(signal.SIGALRM, h); signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)\nwhile len(seen) < 5: time.sleep(0.5)\nsignal.setitimer(signal.ITIMER_REAL, 0); print(('SIGALRM', '<module>') in seen)")
 code("signal_itimer_prof", CATCH + "signal.signal(signal.SIGPROF, h); signal.setitimer(signal.ITIMER_PROF, 0.01)\nwhile not seen: pass\nprint(seen[0][0], signal.getitimer(signal.ITIMER_VIRTUAL))")
 code("signal_alarm_ends_it", "import signal, time\nsignal.alarm(1)\ntime.sleep(30)")
 code("signal_handler_raises", "import os, signal\ndef h(n, f): raise KeyError('from handler')\nsignal.signal(signal.SIGUSR1, h)\ndef f(): os.kill(os.getpid(), signal.SIGUSR1)\nf()")
