@@ -22,10 +22,11 @@ struct Arrivals {
 
 class Weaver {
  public:
-  Weaver(const Bytecode& original, std::uint32_t first_constant)
+  Weaver(const Bytecode& original, const WeavePlan& plan)
       : original_(original),
         code_(original.instructions),
-        first_constant_(first_constant),
+        has_last_handler_(plan.tells_of_exceptions),
+        first_constant_(plan.first_constant),
         arrivals_(code_.size()),
         line_entry_(code_.size(), kNowhere),
         handler_entry_(code_.size(), kNowhere),
@@ -39,7 +40,7 @@ class Weaver {
     find_arrivals();
     for (std::uint32_t i = 0; i < code_.size(); ++i) emit(i);
     first_of_[code_.size()] = size();
-    emit_last_handler();
+    if (has_last_handler_) emit_last_handler();
     aim_jumps();
     translate_exceptions();
     return std::move(woven_);
@@ -186,7 +187,7 @@ class Weaver {
     // From where the frame has been told of; hooks raise nothing, so it does not matter who covers them.
     std::uint32_t covered = plain_entry_[start_] + 1;
     const auto cover_until = [&](std::uint32_t end) {
-      if (end <= covered) return;
+      if (!has_last_handler_ || end <= covered) return;
       ranges.push_back({.first = covered, .end = end, .target = last_handler_, .depth = 0, .pushes_instruction = true});
     };
     for (const ExceptionRange& range : original_.exceptions) {
@@ -212,6 +213,7 @@ class Weaver {
 
   const Bytecode& original_;
   const std::vector<Instruction>& code_;
+  bool has_last_handler_;
   std::uint32_t first_constant_;
   std::uint32_t start_ = 0;  // the RESUME that the frame begins with
   std::vector<Arrivals> arrivals_;
@@ -228,8 +230,6 @@ class Weaver {
 
 }  // namespace
 
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant) {
-  return Weaver(original, first_constant).weave();
-}
+WovenBytecode weave_hooks(const Bytecode& original, const WeavePlan& plan) { return Weaver(original, plan).weave(); }
 
 }  // namespace pyharness

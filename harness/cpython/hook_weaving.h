@@ -31,10 +31,12 @@ struct WovenBytecode {
   std::vector<CodeHook> hooks;  // each once: constant `first_constant + i` of the woven code
 };
 
-/// `first_constant` is what the code's constants are followed by: the number of the first hook.
-///
-/// A frame that an exception leaves tells of it. The exception is caught and raised again for that: its own __traceback__,
-/// if C code looks at it before Python code does, has the frame already.
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant);
+struct WeavePlan {
+  std::uint32_t first_constant = 0;  // which number the first hook will have
+  /// Whether a frame that an exception leaves tells of it. It is caught and raised again for that: an exception's own
+  /// __traceback__, if C code looks at it before Python code does, has the frame already.
+  bool tells_of_exceptions = true;
+};
+WovenBytecode weave_hooks(const Bytecode& original, const WeavePlan& plan);
 
 }  // namespace pyharness

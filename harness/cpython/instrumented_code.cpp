@@ -109,10 +109,11 @@ void open_instrumented_code() {
   g_destroy_code = std::exchange(PyCode_Type.tp_dealloc, destroy_code);
 }
 
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook) {
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool tells_of_exceptions) {
   const Bytecode bytecode = decode_bytecode(original);
   const WovenBytecode woven =
-      weave_hooks(bytecode, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)));
+      weave_hooks(bytecode, {.first_constant = static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)),
+                             .tells_of_exceptions = tells_of_exceptions});
   const EncodedBytecode encoded = encode_bytecode(woven.bytecode, original->co_firstlineno);
 
   std::vector<UnitPair> units;

@@ -17,9 +17,9 @@ using MakeHook = std::function<OwnedRef(const CodeHook&)>;
 /// Once, before the first one is made. Throws Failure.
 void open_instrumented_code();
 
-/// A new one. Throws Failure where the bytecode is not the compiler's,
+/// A new one; `tells_of_exceptions` as in a WeavePlan. Throws Failure where the bytecode is not the compiler's,
 /// std::bad_alloc; leaves no exception set.
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook);
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool tells_of_exceptions);
 /// The one that was made from `original`, where somebody still holds it; else null.
 OwnedRef instrumented_code(PyCodeObject* original) noexcept;
 /// Whether `inner` is the code of a function that is made in `outer`, an instrumented code object: then `outer` holds

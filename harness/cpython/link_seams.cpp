@@ -109,7 +109,10 @@ static pyharness::OwnedRef code_to_run(PyObject* code, PyObject* globals) {
 
 PyObject* __real_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals);
 PyObject* __wrap_PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals) {
-  return __real_PyEval_EvalCode(code_to_run(code, globals).get(), globals, locals);
+  PyObject* result = __real_PyEval_EvalCode(code_to_run(code, globals).get(), globals, locals);
+  const auto& seams = pyharness::link_seams();
+  if (seams.outermost_ended != nullptr && PyThreadState_Get()->cframe->current_frame == nullptr) seams.outermost_ended();
+  return result;
 }
 
 PyObject* __real_PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* locals, PyObject* const* arguments,

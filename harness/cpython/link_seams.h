@@ -23,6 +23,8 @@ struct LinkSeams {
   /// reference, or null. `globals` are what it will run in. In the static host on 3.11 only. Under the interpreter lock;
   /// must leave no exception.
   PyObject* (*code_to_run)(PyCodeObject* code, PyObject* globals) = nullptr;
+  /// Code that no frame called (the program's own module) has returned, or an exception has left it. Like code_to_run.
+  void (*outermost_ended)() = nullptr;
   /// The program's code is over: threads joined, atexit handlers run; the interpreter starts to take itself down.
   void (*code_ended)() = nullptr;
   /// os._exit: the process ends at once. This and the next two may run in a vfork child, whose memory is the parent's:

@@ -30,12 +30,14 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     open_generator_ends({frames_open, close_frames});
     open_code_disguise();
     link_seams().code_to_run = code_to_run;
+    link_seams().outermost_ended = [] { close_frames(0); };
     link_seams().program_tracer = filter_program_tracer;
   }
 
   // What is woven in stays, and finds nobody to tell.
   void remove() noexcept override {
     link_seams().code_to_run = nullptr;
+    link_seams().outermost_ended = nullptr;
     link_seams().program_tracer = nullptr;
   }
 
@@ -104,7 +106,9 @@ class InstrumentingEngine final : public LineEngineBase<C> {
         const std::uint32_t ordinal = hook.line == 0 ? HookObject::kNoOrdinal : function.index.find(hook.line);
         return make_hook(hook, &function, ordinal);
       };
-      OwnedRef made = instrument_code(code, hook_of);
+      // The program's own outermost frame must not catch anything: nobody is above it who would be Python code, and look
+      // first. That it ends is told from outside.
+      OwnedRef made = instrument_code(code, hook_of, caller != nullptr);
       const bool held = caller != nullptr && hold_inner_code(caller, code, made);
       if (again && !held) repeated_.add(OwnedRef::share(made.get()));
       return made;

@@ -84,7 +84,7 @@ std::string place_of(PyCodeObject* code) {
 
 OwnedRef instrument(PyCodeObject* code) {
   return pyharness::instrument_code(
-      code, [](const pyharness::CodeHook& hook) { return pyharness::make_hook(hook, nullptr, 0); });
+      code, [](const pyharness::CodeHook& hook) { return pyharness::make_hook(hook, nullptr, 0); }, true);
 }
 
 PyCodeObject* code_in(const OwnedRef& module) {
