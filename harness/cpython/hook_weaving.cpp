@@ -223,6 +223,7 @@ class Weaver {
 
   const Bytecode& original_;
   const std::vector<Instruction>& code_;
+  bool has_last_handler_;
   std::uint32_t first_constant_;
   bool catches_;
   std::uint32_t start_ = 0;  // the RESUME that the frame begins with

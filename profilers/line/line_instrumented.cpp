@@ -38,6 +38,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   // What is woven in stays, and finds nobody to tell.
   void remove() noexcept override {
     link_seams().code_to_run = nullptr;
+    link_seams().outermost_ended = nullptr;
     link_seams().program_tracer = nullptr;
   }
 
