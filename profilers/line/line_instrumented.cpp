@@ -38,7 +38,8 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   // What is woven in stays, and finds nobody to tell.
   void remove() noexcept override {
     link_seams().code_to_run = nullptr;
-    link_seams().outermost_ended = nullptr;
+    link_seams().run_begins = nullptr;
+    link_seams().run_ended = nullptr;
     link_seams().program_tracer = nullptr;
   }
 
