@@ -49,27 +49,42 @@ def units():
             yield each, sources[at:at + TOGETHER]
 
 
-def findings(flags, sources):
-    """What there is to say of them; empty where there is nothing."""
+def run(flags, sources, *options):
     unit = place / f"{UNIT}_{pathlib.Path(sources[0]).stem}_and_{len(sources) - 1}_more_{os.urandom(4).hex()}.cpp"
     unit.write_text("".join(map(INCLUDE.format, sources)))
-    words = [tool, "--quiet", f"--config-file={project}/.clang-tidy", str(unit), "--", *flags]
+    words = [tool, "--quiet", f"--config-file={project}/.clang-tidy", *options, str(unit), "--", *flags]
     result = subprocess.run(words, cwd=build, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
     unit.unlink()
-    in_error = set(map(os.path.normpath, COMPILE_ERROR.findall(result.stdout)))
-    if in_error and len(sources) > 1:
-        apart = [source for source in sources if source in in_error]
-        together = [source for source in sources if source not in in_error]
-        if not apart or not together:
-            apart, together = sources[:1], sources[1:]
-        return findings(flags, together) + findings(flags, apart)
+    return result
+
+
+def compatible(flags, sources):
+    """Groups of them that can be in one unit. To compile a unit takes a tenth of the time of looking for everything."""
+    if len(sources) == 1:
+        return [(flags, sources)]
+    output = run(flags, sources, "--checks=-*,clang-diagnostic-error").stdout
+    in_error = set(map(os.path.normpath, COMPILE_ERROR.findall(output)))
+    if not in_error:
+        return [(flags, sources)]
+    apart = [source for source in sources if source in in_error]
+    together = [source for source in sources if source not in in_error]
+    if not apart or not together:
+        apart, together = sources[:1], sources[1:]
+    return compatible(flags, together) + compatible(flags, apart)
+
+
+def findings(flags, sources):
+    """What there is to say of them; empty where there is nothing."""
+    result = run(flags, sources)
     return result.stdout if result.returncode else ""
 
 
 def main():
     place.mkdir(exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(filter(None, pool.map(lambda unit: findings(*unit), units())))
+        groups = [group for split in pool.map(lambda unit: compatible(*unit), units()) for group in split]
+        groups.sort(key=lambda group: -len(group[1]))  # the longest first
+        found = list(filter(None, pool.map(lambda group: findings(*group), groups)))
     print(*found, sep="\n")
     return 1 if found else 0
 
