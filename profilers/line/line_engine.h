@@ -76,7 +76,7 @@ class LineEngineBase : public EventEngine<LineBook, LineRecorder<C>, C> {
   /// Of `code` in globals of `module`, run by `caller`, as the program sees that; null where nobody does.
   [[nodiscard]] Circumstances circumstances(PyCodeObject* code, const std::string& module, PyCodeObject* caller) const {
     const LineBook::Function* by = caller == nullptr ? nullptr : known_function(caller);
-    return {.module = std::move(module),
+    return {.module = module,
             .generated = is_generated_label(code_file(code)),
             .caller_watched = by != nullptr && by->watched,
             .outermost = caller == nullptr};
