@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "harness/record/saturated.h"
+#include "harness/record/statistics.h"
 
 namespace pyharness {
 namespace {
@@ -13,7 +14,6 @@ std::vector<std::uint64_t> code_times(const std::vector<TimerRuns::Run>& runs) {
   for (const TimerRuns::Run& run : runs) {
     if (run.code_wall_ns) times.push_back(*run.code_wall_ns);
   }
-  std::sort(times.begin(), times.end());
   return times;
 }
 
@@ -51,14 +51,12 @@ std::uint64_t Overhead::events() const {
 
 std::optional<std::uint64_t> TimerRuns::min_ns() const {
   const auto times = code_times(runs);
-  return times.empty() ? std::nullopt : std::optional(times.front());
+  return times.empty() ? std::nullopt : std::optional(*std::min_element(times.begin(), times.end()));
 }
 
 std::optional<std::uint64_t> TimerRuns::median_ns() const {
   const auto times = code_times(runs);
-  if (times.empty()) return std::nullopt;
-  const std::size_t middle = times.size() / 2;
-  return times.size() % 2 == 1 ? times[middle] : times[middle - 1] + (times[middle] - times[middle - 1]) / 2;
+  return times.empty() ? std::nullopt : std::optional(median(times));
 }
 
 std::uint64_t CallGraph::total_calls() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/units.h"
+#include "harness/record/statistics.h"
 #include "reporters/text/text_parts.h"
 
 namespace pyharness {
@@ -25,11 +26,9 @@ std::string row(const std::string& label, const Run& run) {
 enum class Pick { kLeast, kMedian, kMost };
 
 std::uint64_t picked(std::vector<std::uint64_t> values, Pick pick) {
-  std::sort(values.begin(), values.end());
-  if (pick == Pick::kLeast) return values.front();
-  if (pick == Pick::kMost) return values.back();
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : values[middle - 1] + (values[middle] - values[middle - 1]) / 2;
+  if (pick == Pick::kLeast) return *std::min_element(values.begin(), values.end());
+  if (pick == Pick::kMost) return *std::max_element(values.begin(), values.end());
+  return median(std::move(values));
 }
 
 // Each figure for itself: no single run need look like it.
