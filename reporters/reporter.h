@@ -26,6 +26,7 @@ struct ReportStyle {
   bool corrected = false;  // a column of corrected time
   bool skip_zero = false;  // without functions that never ran
   bool summarize = false;  // a closing table with the time of each function
+  std::string function{};  // of the format "python": MODULE:FUNCTION
 };
 
 /// Turns a recording into bytes. Pure: no clock, no file, no environment.

@@ -66,9 +66,9 @@ OutputOptions::OutputOptions(CLI::App& app) {
       ->allow_extra_args(false);
 }
 
-std::vector<OutputRequest> OutputOptions::requests() const {
+std::vector<OutputRequest> read_outputs(const Words& texts) {
   std::vector<OutputRequest> outputs;
-  for (const std::string& text : texts_) outputs.push_back(parse_output(text));
+  for (const std::string& text : texts) outputs.push_back(parse_output(text));
   return outputs;
 }
 

@@ -24,11 +24,14 @@ void parse_own_words(CLI::App& app, Words words);
 /// The help text where a command whose words are all its own is asked for it.
 std::optional<ShowText> help_asked_for(const CLI::App& app, std::span<const std::string> words);
 
-/// -o, and what the requests for reports are then. Throws Failure where a format is not known.
+/// Words of -o as requests. Throws Failure where a format is not known.
+std::vector<OutputRequest> read_outputs(const Words& texts);
+
+/// -o, and what the requests for reports are then.
 class OutputOptions {
  public:
   explicit OutputOptions(CLI::App& app);
-  [[nodiscard]] std::vector<OutputRequest> requests() const;
+  [[nodiscard]] std::vector<OutputRequest> requests() const { return read_outputs(texts_); }
 
  private:
   Words texts_;

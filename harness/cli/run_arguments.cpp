@@ -35,6 +35,11 @@ struct RawRun {
   bool no_source = false;
   unsigned repeat = 1;
   unsigned warmup = 0;
+  std::string until;
+  std::string isolate = "process";
+  std::string against;
+  std::string against_python;
+  Words against_outputs;
   bool verify = false;
 };
 
@@ -56,6 +61,19 @@ void add_run_options(CLI::App& app, RawRun& raw) {
   app.add_option("--warmup", raw.warmup, "Runs before those, not counted")
       ->type_name("N")
       ->check(CLI::Range(0U, 1'000'000U));
+  app.add_option("--until", raw.until, "Stop as soon as the median is known to within so much, as 1%")
+      ->type_name("PERCENT");
+  app.add_option("--isolate", raw.isolate,
+                 "Repeat in a fresh process, or in a fork of one that has done the leading imports")
+      ->type_name("HOW")
+      ->check(CLI::IsMember({"process", "fork"}));
+  app.add_option("--against", raw.against, "Run in turns with this script (module, code), and compare")
+      ->type_name("SCRIPT");
+  app.add_option("--against-python", raw.against_python, "Run in turns with this interpreter, and compare")
+      ->type_name("PATH");
+  app.add_option("--against-output", raw.against_outputs, "Write a report of the other one; repeatable")
+      ->type_name("[FORMAT:]PATH")
+      ->allow_extra_args(false);
   app.add_flag("--verify", raw.verify, "Run the program once more, without hooks, and say how long it took then");
   app.add_option("--python-option", raw.python_options,
                  "Options for the interpreter, split as a shell would; repeatable")
@@ -121,6 +139,35 @@ std::size_t count_ours(const CLI::App& app, std::span<const std::string> words) 
   return i;
 }
 
+// "1%" as a share.
+double read_percent(const std::string& text, std::string_view option) {
+  std::size_t end = 0;
+  double percent = 0;
+  try {
+    percent = std::stod(text, &end);
+  } catch (const std::exception&) {
+    end = 0;
+  }
+  if (end == 0 || text.substr(end) != "%" || !(percent > 0 && percent < 100))
+    throw Failure(fmt::format("{} {} is no percentage. Write it as 1%.", option, printable(text)));
+  return percent / 100;
+}
+
+void read_repetitions(const RawRun& raw, const CLI::App& app, RunPlan& plan) {
+  constexpr unsigned kOfComparison = 10;  // as few as tell noise from difference, where nobody says how many
+  constexpr unsigned kOfSearch = 100;
+  plan.repeat = raw.repeat;
+  plan.forks = raw.isolate == "fork";
+  if (!raw.until.empty()) plan.until = read_percent(raw.until, "--until");
+  if (!raw.against.empty() || !raw.against_python.empty())
+    plan.against = Against{raw.against, raw.against_python, read_outputs(raw.against_outputs)};
+  if (!plan.against && !raw.against_outputs.empty())
+    throw Failure("--against-output does nothing without --against or --against-python.");
+  if (app.get_option("--repeat")->count() != 0) return;
+  if (plan.against) plan.repeat = kOfComparison;
+  if (plan.until > 0) plan.repeat = kOfSearch;
+}
+
 }  // namespace
 
 Command parse_run(std::span<const std::string> words) {
@@ -173,7 +220,7 @@ Command parse_run(std::span<const std::string> words) {
   plan.start_paused = raw.start_paused;
   plan.follow = !raw.no_follow;
   plan.keep_source = !raw.no_source;
-  plan.repeat = raw.repeat;
+  read_repetitions(raw, app, plan);
   plan.warmup = raw.warmup;
   plan.verify = raw.verify;
   check_plan(plan);

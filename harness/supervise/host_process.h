@@ -17,6 +17,7 @@ struct HostStart {
   std::string executable;
   std::vector<std::string> arguments;  // python's, from argv[0] on
   int arena = -1;                      // descriptor that the host inherits
+  int socket = -1;                     // another one, where the plan names it
   // descriptors in the place of ours
   std::optional<int> input;   // stdin
   std::optional<int> output;  // stdout and stderr
