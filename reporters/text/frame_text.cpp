@@ -109,16 +109,6 @@ std::string heated(const Paint& paint, std::string_view line, double percent) {
   return percent >= 20 ? paint.hot(line) : percent >= 5 ? paint.warm(line) : std::string(line);
 }
 
-std::size_t number_of_runs(const Recording& recording) {
-  const auto* timer = recording.find<TimerRuns>("timer");
-  if (timer != nullptr && !timer->runs.empty()) return timer->runs.size();
-  const auto& processes = recording.run.processes;
-  const auto started = std::count_if(processes.begin(), processes.end(), [](const ProcessInfo& process) {
-    return process.start == ProcessInfo::Start::kRun;
-  });
-  return std::max<std::size_t>(1, static_cast<std::size_t>(started));
-}
-
 std::string header_text(const Recording& recording, const ReportStyle& style) {
   const RunInfo& run = recording.run;
   const std::size_t runs = number_of_runs(recording);
