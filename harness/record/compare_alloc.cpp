@@ -31,7 +31,8 @@ constexpr SiteFigure kFigures[] = {
 void add(Subject& subject, const Site& site, Side side) {
   if (subject.figures.empty()) {
     for (const SiteFigure& figure : kFigures)
-      subject.figures.push_back({figure.name, figure.unit, true, figure.merge, figure.detail});
+      subject.figures.push_back({figure.name, figure.unit, true, figure.merge,
+                                 figure.detail || subject.kind == Subject::Kind::kFunction});  // its lines say it
   }
   for (std::size_t i = 0; i < std::size(kFigures); ++i) {
     std::optional<std::int64_t>& value = subject.figures[i].*side;

@@ -34,13 +34,14 @@ std::optional<std::int64_t> middle(const std::vector<double>& values) {
 
 }  // namespace
 
-SectionComparison compare_section(const Sides& /*sides*/, const TimerRuns& base, const TimerRuns& head) {
+SectionComparison compare_section(const Sides& sides, const TimerRuns& base, const TimerRuns& head) {
+  const bool in_turns = sides.base.run.turns && sides.base.run.turns == sides.head.run.turns;
   Subject program;
   const auto add = [&](const char* name, Unit unit, bool detail, OfRun of_run, auto over_runs) {
     const std::vector<double> before = values_of(base.runs, of_run);
     const std::vector<double> after = values_of(head.runs, of_run);
-    program.figures.push_back(
-        {name, unit, false, MergeRule::kMaximum, detail, over_runs(before), over_runs(after), judge(before, after)});
+    program.figures.push_back({name, unit, false, MergeRule::kMaximum, detail, over_runs(before), over_runs(after),
+                               judge(before, after, in_turns)});
   };
   const OfRun code = [](const TimerRuns::Run& run) { return run.code_wall_ns; };
   add("min_ns", Unit::kNanoseconds, false, code, least);

@@ -17,11 +17,16 @@ struct TimeVerdict {
   std::optional<Interval> base{};
   std::optional<Interval> head{};
 
-  /// More than noise: the intervals have nothing in common.
-  [[nodiscard]] bool apart() const { return told && !base->overlaps(*head); }
+  /// Of runs that took turns, where the median of HEAD's time by BASE's lies, round by round: what disturbed the
+  /// machine for a while is in both.
+  std::optional<Interval> ratio{};
+
+  /// More than noise: the intervals have nothing in common; of runs that took turns, no change is not in theirs.
+  [[nodiscard]] bool apart() const { return told && (ratio ? !ratio->overlaps({1, 1}) : !base->overlaps(*head)); }
 };
 
-/// The one place where it is decided whether times differ by more than noise.
-TimeVerdict judge(const std::vector<double>& base, const std::vector<double>& head);
+/// The one place where it is decided whether times differ by more than noise. Where the runs took turns, run i of one
+/// side is compared with run i of the other, if there are enough of them.
+TimeVerdict judge(const std::vector<double>& base, const std::vector<double>& head, bool in_turns = false);
 
 }  // namespace pyharness
