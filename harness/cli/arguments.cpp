@@ -14,6 +14,7 @@ constexpr std::string_view kUsage = R"(pyharness: find out where a Python progra
   pyharness run [options] SCRIPT [options] [-- arguments]   run a program under the profilers
   pyharness run [options] -m MODULE | -c CODE | -           as python does
   pyharness report RECORDING... [-o ...]                    render saved recordings again
+  pyharness compare BASE HEAD [--fail-if EXPR] [-o ...]     what got worse, and better; a gate for CI
   pyharness snapshot PID [-o ...]                           report of a program that still runs, as of now
   pyharness list                                            profilers, formats, interpreters
   pyharness run --help                                      all options of a command
@@ -25,13 +26,14 @@ Start with:  pyharness run script.py --mode=line
 }  // namespace
 
 Command parse_arguments(std::span<const std::string> words) {
-  constexpr std::string_view kCommands[] = {"run", "report", "snapshot", "list"};
+  constexpr std::string_view kCommands[] = {"run", "report", "compare", "snapshot", "list"};
   if (words.empty()) throw Failure("say what to do: pyharness run SCRIPT. See: pyharness --help");
   const std::string& first = words[0];
   if (first == "--help" || first == "-h" || first == "help") return ShowText{std::string(kUsage)};
   if (first == "--version" || first == "-V") return ShowText{"pyharness " PYHARNESS_VERSION "\n"};
   if (first == "run") return parse_run(words.subspan(1));
   if (first == "report") return parse_report(words.subspan(1));
+  if (first == "compare") return parse_compare(words.subspan(1));
   if (first == "snapshot") return parse_snapshot(words.subspan(1));
   if (first == "list") {
     if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))

@@ -71,6 +71,7 @@ void check_option_names(const CLI::App& app, std::span<const std::string> words)
 // One file for the words of each command, without its name.
 Command parse_run(std::span<const std::string> words);
 Command parse_report(std::span<const std::string> words);
+Command parse_compare(std::span<const std::string> words);
 Command parse_snapshot(std::span<const std::string> words);
 
 }  // namespace pyharness
