@@ -83,7 +83,8 @@ Written Reports::write(const Recording& recording) {
                             presentation_.own,
                             presentation_.corrected,
                             presentation_.skip_zero,
-                            presentation_.summarize};
+                            presentation_.summarize,
+                            presentation_.verbose};
     worst = std::max(worst, write_report(*pending.reporter, style, recording, pending.output));
   }
   return worst;

@@ -20,6 +20,7 @@ struct HostStart {
   // descriptors in the place of ours
   std::optional<int> input;   // stdin
   std::optional<int> output;  // stdout and stderr
+  int inherited = -1;         // another of ours that it keeps, under its number; -1: none
 };
 
 struct HostEnd {
