@@ -11,6 +11,7 @@
 #include "harness/base/words.h"
 #include "harness/cli/plan_check.h"
 #include "harness/cli/target_words.h"
+#include "harness/cli/timeit_arguments.h"
 #include "profilers/profiler.h"
 #include "reporters/text/sort_keys.h"
 
@@ -23,6 +24,7 @@ constexpr std::string_view kUsage = R"(pyharness: find out where a Python progra
 
   pyharness run [options] SCRIPT [options] [-- arguments]   run a program under the profilers
   pyharness run [options] -m MODULE | -c CODE | -           as python does
+  pyharness timeit [options] [STMT ...]                     times a statement, as `python -m timeit` does
   pyharness report RECORDING... [-o ...]                    render saved recordings again
   pyharness snapshot PID [-o ...]                           report of a program that still runs, as of now
   pyharness list                                            profilers, formats, interpreters
@@ -334,7 +336,7 @@ Command parse_snapshot(std::span<const std::string> words) {
 }  // namespace
 
 Command parse_arguments(std::span<const std::string> words) {
-  constexpr std::string_view kCommands[] = {"run", "report", "snapshot", "list"};
+  constexpr std::string_view kCommands[] = {"run", "report", "snapshot", "timeit", "list"};
   if (words.empty()) throw Failure("say what to do: pyharness run SCRIPT. See: pyharness --help");
   const std::string& first = words[0];
   if (first == "--help" || first == "-h" || first == "help") return ShowText{std::string(kUsage)};
@@ -342,6 +344,7 @@ Command parse_arguments(std::span<const std::string> words) {
   if (first == "run") return parse_run(words.subspan(1));
   if (first == "report") return parse_report(words.subspan(1));
   if (first == "snapshot") return parse_snapshot(words.subspan(1));
+  if (first == "timeit") return parse_timeit(words.subspan(1));
   if (first == "list") {
     if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))
       return ShowText{"Usage: pyharness list\nShows profilers, formats and interpreters.\n"};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/supervise/run_plan.h"
+#include "harness/supervise/timeit_run.h"
 
 namespace pyharness {
 
@@ -30,6 +31,11 @@ struct SnapshotCommand : Rendering {
   pid_t pid = 0;
 };
 
+struct TimeitCommand {
+  TimeitPlan plan;
+  std::string hint;  // as in RunCommand
+};
+
 struct ListCommand {};
 
 /// --help and --version: text for stdout.
@@ -37,7 +43,7 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<RunCommand, ReportCommand, SnapshotCommand, ListCommand, ShowText>;
+using Command = std::variant<RunCommand, ReportCommand, SnapshotCommand, TimeitCommand, ListCommand, ShowText>;
 
 /// Reads the command line (without argv[0]). Checks words, not files. Throws Failure with one sentence.
 Command parse_arguments(std::span<const std::string> words);

@@ -8,7 +8,11 @@ namespace pyharness {
 int run_command(const RunCommand& command);
 int report_command(const ReportCommand& command);
 int snapshot_command(const SnapshotCommand& command);
+int timeit_command(const TimeitCommand& command);
 /// What `pyharness list` shows.
 std::string list_text();
+
+/// The exit status of a program that ended so, or death by its signal; ours where only a report failed.
+int end_as(const Ending& ending, bool reports_written);
 
 }  // namespace pyharness

@@ -47,6 +47,8 @@ bool target_is_missing(const Target& target) {
   return target.kind == Target::Kind::kScript && !std::filesystem::exists(target.value, error);
 }
 
+}  // namespace
+
 int end_as(const Ending& ending, bool reports_written) {
   if (ending.signal) {
     die_by(*ending.signal);
@@ -56,25 +58,27 @@ int end_as(const Ending& ending, bool reports_written) {
   return status == 0 && !reports_written ? kOwnFailureStatus : status;
 }
 
-}  // namespace
-
 int run_command(const RunCommand& command) {
   const RunPlan& plan = command.plan;
   Reports reports(plan.outputs, plan.presentation, plan.quiet ? -1 : STDERR_FILENO);
+  const std::vector<OutputRequest> none;
+  Reports against_reports(plan.against ? plan.against->outputs : none, plan.presentation, -1);
   if (!command.hint.empty()) log::warning(command.hint);
   const bool missing = target_is_missing(plan.target);  // asked before the program may delete itself
   Progress progress(plan.repeat + plan.warmup > 1 || plan.verify);
   try {
-    const Recording recording = run_program(plan, [&](unsigned number, unsigned total, std::uint64_t last_wall_ns) {
+    const RunResult result = run_program(plan, [&](unsigned number, unsigned total, std::uint64_t last_wall_ns) {
       progress.show(number, total, last_wall_ns);
     });
     progress.erase();
+    Written written = Written::kWhole;
     // Python has said that there is no such file; a report about nothing would bury it.
-    const Written written = missing ? Written::kWhole : reports.write(recording);
+    if (result.recording && !missing) written = reports.write(*result.recording);
+    if (result.against) written = std::max(written, against_reports.write(*result.against));
     if (written == Written::kUnread) log::error("stdout was closed before the report was written whole.");
     if (!plan.keep.empty() && !plan.quiet)
       log::warning(fmt::format("the recording is kept: pyharness report {}", printable(plan.keep)));
-    return end_as(recording.run.ending, written == Written::kWhole);
+    return end_as(result.ending, written == Written::kWhole);
   } catch (const RecordingLost& lost) {
     progress.erase();
     log::error(lost.what());

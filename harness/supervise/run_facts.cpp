@@ -42,13 +42,13 @@ const std::string& cpu_model() {
   return model;
 }
 
-RunContext context_of(const RunPlan& plan, const Interpreter& interpreter, std::vector<std::string> argv,
-                      std::string root, ClockSource clock) {
+RunContext context_of(const Target& target, const RunPlan& plan, const Interpreter& interpreter,
+                      std::vector<std::string> argv, std::string root, ClockSource clock) {
   const char* seed = std::getenv("PYTHONHASHSEED");
   utsname system{};
   return {
       .argv = std::move(argv),
-      .target = target_text(plan.target),
+      .target = target_text(target),
       .root = std::move(root),
       .modes = plan.modes,
       .python_version = interpreter.version,

@@ -11,8 +11,8 @@ namespace pyharness {
 
 /// What a report is to say of a run that begins now on this machine. `argv` is python's, `root` the directory of the
 /// program's own code.
-RunContext context_of(const RunPlan& plan, const Interpreter& interpreter, std::vector<std::string> argv,
-                      std::string root, ClockSource clock);
+RunContext context_of(const Target& target, const RunPlan& plan, const Interpreter& interpreter,
+                      std::vector<std::string> argv, std::string root, ClockSource clock);
 
 /// Of this machine's processor, as the kernel names it; empty where it does not.
 const std::string& cpu_model();

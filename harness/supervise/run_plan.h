@@ -37,6 +37,13 @@ struct OutputRequest {
   std::string path;
 };
 
+/// What the target is to run in turns with: another one of its kind, another Python, or both.
+struct Against {
+  std::string target;                  // empty: the same
+  std::string python;                  // empty: the same
+  std::vector<OutputRequest> outputs;  // reports of its own recording
+};
+
 /// One `pyharness run`, complete and checked: pure data.
 struct RunPlan {
   Target target;
@@ -56,6 +63,8 @@ struct RunPlan {
   bool follow = true;  // child pythons
   unsigned repeat = 1;
   unsigned warmup = 0;
+  double until = 0;  // stop before `repeat` when the median is known to within this share of it; 0: never
+  std::optional<Against> against;
   bool verify = false;  // once more, without hooks
 };
 

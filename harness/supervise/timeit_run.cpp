@@ -46,7 +46,7 @@ class Timing {
   bool run_process(SignalRelay& relay) {
     const Descriptor results(open_nameless_file("timeit"));
     if (!results) throw Failure(fmt::format("there is no room for the results: {}", error_sentence(errno)));
-    const RunContext context = context_of(as_run(), interpreter_, python_words(), root(), clock_);
+    const RunContext context = context_of({Target::Kind::kModule, "timeit", {}}, as_run(), interpreter_, python_words(), root(), clock_);
     ProgramRun run(host_plan_, context, "");
     run.run({.executable = interpreter_.host,
              .arguments = host_words(results.get()),
@@ -80,7 +80,6 @@ class Timing {
 
   static RunPlan as_run() {
     RunPlan plan;
-    plan.target = {Target::Kind::kModule, "timeit", {}};
     plan.modes = {"timeit"};
     plan.keep_source = false;
     return plan;
