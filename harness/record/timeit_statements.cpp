@@ -11,7 +11,7 @@ using Times = std::vector<double>;
 
 constexpr std::size_t kLeastForFirst = 3;  // repeats of a process that show its first to be another
 constexpr double kSlowerFirst = 0.1;
-constexpr double kHardlyAnything = 0.05;  // of the loop's cost
+constexpr double kHardlyAnything = 0.25;  // of the loop's cost
 
 double per_loop(std::uint64_t ns, const Statement& statement) {
   return static_cast<double>(ns) / static_cast<double>(statement.loops);
@@ -91,7 +91,7 @@ TimeitRanking ranked(const TimeitStatements& timeit) {
   if (order.empty()) return ranking;
   const std::size_t fastest = order.front();
   const TimeitFigures& base = figures[fastest];
-  ranking.loop_within = base.median - base.loop <= kHardlyAnything * base.loop;
+  ranking.loop_within = base.best_without_loop() <= kHardlyAnything * base.loop;
   const auto net = [&](std::size_t statement, double time) {
     return ranking.loop_within ? time : time - figures[statement].loop;
   };

@@ -30,6 +30,8 @@ std::string spread_text(const TimeitFigures& figures) {
   return ratio < 2 ? fmt::format("spread {:.1f} %", 100 * (ratio - 1)) : fmt::format("worst {:.1f} times best", ratio);
 }
 
+std::string ratio_text(double ratio) { return fmt::format("{:.{}f}", ratio, ratio < 99.995 ? 2 : 0); }
+
 class TimeitText {
  public:
   TimeitText(const Recording& recording, const TimeitStatements& timeit, const ReportStyle& style)
@@ -115,10 +117,10 @@ class TimeitText {
       unknown = unknown || (!first && !rank.interval);
       const std::string mark = first || rank.is_apart() ? " " : rank.interval ? "~" : "?";
       const std::string range =
-          rank.interval ? fmt::format("{:.2f} - {:.2f}", rank.interval->low, rank.interval->high) : "";
-      const std::string line =
-          fmt::format("{} {:>7.2f}  {:<13} {:>10} {:>10}  ", mark, rank.ratio, range, time_.text(figures.median),
-                      time_.text(ranking.loop_within ? figures.best : figures.best_without_loop()));
+          rank.interval ? ratio_text(rank.interval->low) + " - " + ratio_text(rank.interval->high) : "";
+      const std::string line = fmt::format(
+          "{} {:>7}  {:<13} {:>10} {:>10}  ", mark, ratio_text(rank.ratio), range, time_.text(figures.median),
+          time_.text(ranking.loop_within ? figures.best : figures.best_without_loop()));
       const std::string code = label(statement.stmt);
       const std::string row = text_line(
           line + (style_.width == 0 ? code : clipped(code, std::max(kNarrowest, style_.width - line.size()))), style_);
@@ -142,7 +144,7 @@ class TimeitText {
     const std::string next = clipped(label(timeit_.statements[second.statement].stmt), 40);
     if (!second.is_apart())
       return fmt::format("Between  {}  and  {}  there is no difference beyond noise.", fastest, next);
-    return fmt::format("Fastest:  {}  The next takes {:.2f} times as long.", fastest, second.ratio);
+    return fmt::format("Fastest:  {}  The next takes {} times as long.", fastest, ratio_text(second.ratio));
   }
 
   [[nodiscard]] std::string surroundings() const {
