@@ -4,6 +4,7 @@ import statistics
 from dataclasses import dataclass, field
 
 from measure import difference_ms, interleave, median_ms, ratio, run_recorded
+from rows_timeit import Timeit
 from subjects import (
     EMPTY,
     GENERATOR,
@@ -282,4 +283,5 @@ ROWS = (
         ("cProfile", "line_profiler", LINE_PROFILER_5, "line"),
         tuple(map(slowdown_of, ("cProfile", "line_profiler", LINE_PROFILER_5, "line"))), programs=GENERATOR, scale=0.5,
     ),
+    Timeit("timeit", "The best time of a statement as `pyharness timeit` has it, in times `python -m timeit`", Result, Figure),
 )

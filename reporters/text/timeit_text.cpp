@@ -75,14 +75,13 @@ class TimeitText {
   }
 
   [[nodiscard]] std::string middle(const TimeitFigures& figures) const {
-    return fmt::format("median {}{}, worst {}, {}", time_.text(figures.median), interval(figures.interval),
-                       time_.text(figures.worst), spread_text(figures));
+    return fmt::format("median {}{}, {}", time_.text(figures.median), interval(figures.interval), spread_text(figures));
   }
 
   [[nodiscard]] std::string interval(const std::optional<Interval>& interval) const {
     if (!interval) return "";
-    return fmt::format(" ({} to {}, {:.0f} % sure)", time_.text(interval->low), time_.text(interval->high),
-                       100 * kConfidence);
+    return fmt::format(" ({:.0f} % sure: {} to {})", 100 * kConfidence, time_.text(interval->low),
+                       time_.text(interval->high));
   }
 
   // "repeat 3", or where there are several processes "repeat 3 of process 2".
@@ -140,11 +139,10 @@ class TimeitText {
 
   [[nodiscard]] std::string conclusion(const TimeitRanking& ranking) const {
     const TimeitRank& second = ranking.ranks[1];
-    const std::string fastest = clipped(label(timeit_.statements[ranking.ranks[0].statement].stmt), 40);
-    const std::string next = clipped(label(timeit_.statements[second.statement].stmt), 40);
-    if (!second.is_apart())
-      return fmt::format("Between  {}  and  {}  there is no difference beyond noise.", fastest, next);
-    return fmt::format("Fastest:  {}  The next takes {} times as long.", fastest, ratio_text(second.ratio));
+    if (!second.is_apart()) return "Between the two fastest there is no difference beyond noise.";
+    constexpr std::size_t kLabel = 40;
+    return fmt::format("{} times as fast as the next: {}", ratio_text(second.ratio),
+                       clipped(label(timeit_.statements[ranking.ranks.front().statement].stmt), kLabel));
   }
 
   [[nodiscard]] std::string surroundings() const {

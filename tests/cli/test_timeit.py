@@ -167,7 +167,7 @@ class Beyond(unittest.TestCase):
     def test_the_ranking(self):
         text, _ = self.recorded("-n", "1", "sum(range(9999))", "--versus", "sum(range(99))")
         self.assertIn("1 loop, best of 10: ", text)
-        self.assertRegex(text, r"\n(Fastest:  sum|Between  sum)")
+        self.assertRegex(text, r"\n(\d+(\.\d+)? times as fast as the next: sum|Between the two fastest)")
         self.assertRegex(text, r"\n  +1\.00 .* sum\(range\(9+\)\)\n")
 
     def test_tables(self):
