@@ -127,10 +127,10 @@ class TimeitText {
     }
     std::string text = paint_.bold(prose(conclusion(ranking), style_));
     text += fmt::format("    ratio  {:<13} {:>10} {:>10}  statement\n", fmt::format("{:.0f} % sure", 100 * kConfidence),
-                        "median", ranking.loop_within ? "best" : "best-loop");
+                        "median", "best");
     text += rows;
-    text += prose(ranking.loop_within ? "Ratios are of times with the loop: without it hardly anything is left."
-                                      : "Ratios are of times without the loop itself, repeat by repeat.",
+    text += prose(ranking.loop_within ? "Best and ratio are with the loop: without it hardly anything is left."
+                                      : "Best and ratio are without the loop itself; ratios are taken repeat by repeat.",
                   style_);
     if (noise) text += prose("~: no more than noise: the ratio may be 1.", style_);
     if (unknown) text += prose("?: too few repeats to tell it from noise. Use -r 6 or more.", style_);
