@@ -8,6 +8,7 @@
 #include "reporters/markdown/markdown_reporter.h"
 #include "reporters/pstats/pstats_reporter.h"
 #include "reporters/pyperf/pyperf_reporter.h"
+#include "reporters/python/python_reporter.h"
 #include "reporters/reporter.h"
 #include "reporters/text/text_reporter.h"
 
@@ -43,6 +44,7 @@ constexpr ReporterInfo kReporters[] = {
     {"pyperf", "times of repeats, for `python -m pyperf`", kPyperfSuffixes, kTimes, make_pyperf_reporter},
     {"csv", "tables for spreadsheets and data frames", kCsvSuffixes, kTables, make_csv_reporter},
     {"markdown", "what took the most, for a pull request", kMarkdownSuffixes, kTables, make_markdown_reporter},
+    {"python", "what a function of your own makes of it: python:MODULE:FUNCTION:PATH", {}, {}, make_python_reporter},
 };
 
 }  // namespace

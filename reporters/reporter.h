@@ -28,6 +28,7 @@ struct ReportStyle {
   bool summarize = false;  // a closing table with the time of each function
   // Of timeit:
   unsigned verbose = 0;  // how often -v was given: every repeat, and from the second on a digit more each
+  std::string function{};  // of the format "python": MODULE:FUNCTION
 };
 
 /// Turns a recording into bytes. Pure: no clock, no file, no environment.

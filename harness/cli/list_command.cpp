@@ -25,7 +25,8 @@ std::string list_text() {
   }
   text += fmt::format("  {:<10} runs the program with no hook at all\n\nFormats (-o)\n", "none");
   for (const ReporterInfo& reporter : all_reporters())
-    text += fmt::format("  {:<10} {:<14} {}\n", reporter.name, fmt::join(reporter.suffixes, " "), reporter.summary);
+    text += fmt::format("  {:<10} {:<14} {}\n", reporter.name, fmt::format("{}", fmt::join(reporter.suffixes, " ")),
+                        reporter.summary);
   text += "\nInterpreters (--python)\n";
   for (const Interpreter& interpreter : known_interpreters()) {
     text += fmt::format("  {:<10} {} and its virtual environments{}\n", printable(interpreter.version),

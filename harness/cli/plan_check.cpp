@@ -104,14 +104,36 @@ void check_line_options(const Presentation& presentation, std::span<const std::s
   }
 }
 
+void check_repetitions(const RunPlan& plan) {
+  if (plan.forks && plan.modes.empty()) throw Failure("--isolate=fork does nothing with --mode=none.");
+  if (plan.until > 0 && plan.modes.empty()) throw Failure("--until does nothing with --mode=none: no time is kept.");
+  if (!plan.against) return;
+  if (plan.target.kind == Target::Kind::kStdin && !plan.against->target.empty())
+    throw Failure("--against needs a program that has a name: stdin holds one only.");
+  check_reports(plan.against->outputs, plan.presentation, plan.modes);
+}
+
 void check_keep(const RunPlan& plan) {
   if (plan.keep.empty()) return;
-  if (plan.repeat + plan.warmup > 1)
-    throw Failure("--keep keeps one run. Leave out --repeat and --warmup, or write the recording with -o FILE.json.");
+  if (plan.repeat + plan.warmup > 1 || plan.against || plan.forks)
+    throw Failure("--keep keeps one run. Leave out what repeats it, or write the recording with -o FILE.json.");
   for (const OutputRequest& output : plan.outputs) {
     if (output.path == plan.keep)
       throw Failure(fmt::format("a report and the kept recording would both go to {}.", printable(plan.keep)));
   }
+}
+
+// "MODULE:FUNCTION:PATH"
+OutputRequest parse_python_output(std::string_view text) {
+  const std::size_t first = text.find(':');
+  const std::size_t second = first == std::string_view::npos ? first : text.find(':', first + 1);
+  if (second == std::string_view::npos || first == 0 || second == first + 1 || second + 1 == text.size()) {
+    throw Failure(
+        fmt::format("-o python:{} does not say which function writes where. Write -o "
+                    "python:MODULE:FUNCTION:PATH, or :- for stdout.",
+                    printable(text)));
+  }
+  return {"python", std::string(text.substr(second + 1)), std::string(text.substr(0, second))};
 }
 
 }  // namespace
@@ -160,6 +182,7 @@ std::pair<std::string, std::string> parse_engine(std::string_view text) {
 OutputRequest parse_output(std::string_view text) {
   if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
     if (const ReporterInfo* reporter = find_reporter(text.substr(0, colon))) {
+      if (reporter->name == "python") return parse_python_output(text.substr(colon + 1));
       if (colon + 1 == text.size())
         throw Failure(fmt::format("-o {} names no file. Use -o {}PATH, or {}- for stdout.", text, text, text));
       return {std::string(reporter->name), std::string(text.substr(colon + 1))};
@@ -201,8 +224,11 @@ void check_plan(const RunPlan& plan) {
   check_options(plan);
   check_reports(plan.outputs, plan.presentation, plan.modes);
   check_keep(plan);
+  check_repetitions(plan);
   if (plan.verify && plan.modes.empty()) throw Failure("--verify does nothing with --mode=none: there are no hooks.");
-  check_places(plan.outputs);
+  std::vector<OutputRequest> outputs = plan.outputs;
+  if (plan.against) outputs.insert(outputs.end(), plan.against->outputs.begin(), plan.against->outputs.end());
+  check_places(outputs);
 }
 
 }  // namespace pyharness

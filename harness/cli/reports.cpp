@@ -43,7 +43,7 @@ Reports::Reports(const std::vector<OutputRequest>& requests, const Presentation&
                                                    ? Output::on_descriptor(STDERR_FILENO, "stderr")
                                                    : Output::open("-")});
   for (const OutputRequest& request : requests)
-    pending_.push_back({find_reporter(request.format), Output::open(request.path)});
+    pending_.push_back({find_reporter(request.format), Output::open(request.path), request.function});
   // A reader that is slow or gone, or Ctrl-C at the text, then costs no file.
   std::stable_partition(pending_.begin(), pending_.end(), [](const Pending& p) { return p.output.is_file(); });
 }
@@ -84,7 +84,8 @@ Written Reports::write(const Recording& recording) {
                             presentation_.corrected,
                             presentation_.skip_zero,
                             presentation_.summarize,
-                            presentation_.verbose};
+                            presentation_.verbose,
+                            pending.function};
     worst = std::max(worst, write_report(*pending.reporter, style, recording, pending.output));
   }
   return worst;

@@ -37,6 +37,7 @@ class Reports {
   struct Pending {
     const ReporterInfo* reporter;
     Output output;
+    std::string function{};  // of the format "python"
   };
   std::vector<Pending> pending_;
   Presentation presentation_;

@@ -9,6 +9,7 @@
 #include "harness/base/words.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/reports.h"
+#include "harness/cli/user_function.h"
 #include "harness/supervise/run.h"
 #include "harness/supervise/signal_relay.h"
 
@@ -60,6 +61,8 @@ int end_as(const Ending& ending, bool reports_written) {
 
 int run_command(const RunCommand& command) {
   const RunPlan& plan = command.plan;
+  check_user_functions(plan.outputs, plan.python);
+  if (plan.against) check_user_functions(plan.against->outputs, plan.python);
   Reports reports(plan.outputs, plan.presentation, plan.quiet ? -1 : STDERR_FILENO);
   const std::vector<OutputRequest> none;
   Reports against_reports(plan.against ? plan.against->outputs : none, plan.presentation, -1);

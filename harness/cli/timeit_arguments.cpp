@@ -9,20 +9,19 @@
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
+#include "harness/cli/command_options.h"
 #include "harness/cli/plan_check.h"
 
 namespace pyharness {
 namespace {
-
-using Words = std::vector<std::string>;
 
 constexpr std::string_view kHelp = R"(Usage: pyharness timeit [options] [STMT ...]
 Times a statement as `python -m timeit` does, with the same options and the same
 first line. Several STMT are lines of one statement; without one it is 'pass'.
 
 As python has them:
-  -n, --number N      how often a repeat runs the statement; without it, as often
-                      as takes 0.2 s: 1, 2, 5, 10, 20, 50 ... times
+  -n, --number N      how often a repeat runs the statement; without it, as
+                      often as takes 0.2 s: 1, 2, 5, 10, 20, 50 ... times
   -r, --repeat N      how many repeats (5; with --versus 10)
   -s, --setup S       runs once before each repeat and is not timed; repeatable
   -p, --process       time on the processor, not on the wall
@@ -31,12 +30,12 @@ As python has them:
   -h, --help
 
 Beyond python:
-  --versus STMT       another statement, timed in turns with the first, repeat by
-                      repeat, so that noise hits both; repeatable
-  --processes N       N fresh processes, with -r repeats in each: what is fixed for
-                      a process (layout of memory, hash seed) then differs too
+  --versus STMT       another statement, timed in turns with the first, repeat
+                      by repeat, so that noise hits both; repeatable
+  --processes N       N fresh processes, with -r repeats in each: what is fixed
+                      for a process (layout of memory, hash seed) differs too
   -o, --output [FORMAT:]PATH
-                      json, csv, markdown, pyperf or text; - is stdout; repeatable
+                      json, csv, markdown, pyperf, text; - is stdout; repeatable
   -q, --quiet         no text on stdout
   --python PATH       which interpreter
   --python-option W   options for it, split as a shell would; repeatable
@@ -64,27 +63,27 @@ enum class Id {
 
 struct Flag {
   Id id;
-  char letter;  // '\0': none
   std::string_view name;
+  char letter;  // '\0': none
   bool takes_value;
   bool pythons;  // of `python -m timeit`
 };
 
 constexpr Flag kFlags[] = {
-    {Id::kNumber, 'n', "number", true, true},
-    {Id::kRepeat, 'r', "repeat", true, true},
-    {Id::kSetup, 's', "setup", true, true},
-    {Id::kProcess, 'p', "process", false, true},
-    {Id::kUnit, 'u', "unit", true, true},
-    {Id::kVerbose, 'v', "verbose", false, true},
-    {Id::kHelp, 'h', "help", false, true},
-    {Id::kVersus, '\0', "versus", true, false},
-    {Id::kProcesses, '\0', "processes", true, false},
-    {Id::kOutput, 'o', "output", true, false},
-    {Id::kQuiet, 'q', "quiet", false, false},
-    {Id::kPython, '\0', "python", true, false},
-    {Id::kPythonOption, '\0', "python-option", true, false},
-    {Id::kColor, '\0', "color", true, false},
+    {Id::kNumber, "number", 'n', true, true},
+    {Id::kRepeat, "repeat", 'r', true, true},
+    {Id::kSetup, "setup", 's', true, true},
+    {Id::kProcess, "process", 'p', false, true},
+    {Id::kUnit, "unit", 'u', true, true},
+    {Id::kVerbose, "verbose", 'v', false, true},
+    {Id::kHelp, "help", 'h', false, true},
+    {Id::kVersus, "versus", '\0', true, false},
+    {Id::kProcesses, "processes", '\0', true, false},
+    {Id::kOutput, "output", 'o', true, false},
+    {Id::kQuiet, "quiet", 'q', false, false},
+    {Id::kPython, "python", '\0', true, false},
+    {Id::kPythonOption, "python-option", '\0', true, false},
+    {Id::kColor, "color", '\0', true, false},
 };
 
 const Flag* flag_of_letter(char letter) {
@@ -145,10 +144,9 @@ std::string unit_of(const std::string& name) {
 }
 
 Presentation::Color color_of(const std::string& name) {
-  if (name == "auto") return Presentation::Color::kAuto;
-  if (name == "always") return Presentation::Color::kAlways;
-  if (name == "never") return Presentation::Color::kNever;
-  throw Failure(fmt::format("--color takes auto, always or never, not '{}'.", printable(name)));
+  if (name != "auto" && name != "always" && name != "never")
+    throw Failure(fmt::format("--color takes auto, always or never, not '{}'.", printable(name)));
+  return color_named(name);
 }
 
 class Parser {

@@ -55,6 +55,17 @@ int find_arena(ArenaHeader& header) {
   throw Failure("this program is started by pyharness. Use: pyharness run SCRIPT");
 }
 
+// At `place`, or anywhere where that is null. Nothing is accessible but the head until it is claimed: mlockall() by the
+// program must not fill it.
+void* map(void* place, const ArenaHeader& header, int descriptor) noexcept {
+  void* base = mmap(place, header.bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE | (place == nullptr ? 0 : MAP_FIXED),
+                    descriptor, 0);
+  if (base == MAP_FAILED) return base;
+  madvise(base, header.bytes, MADV_DONTDUMP);
+  const std::size_t head = whole_pages(header.context + header.context_bytes);
+  return mprotect(base, head, PROT_READ | PROT_WRITE) == 0 ? base : MAP_FAILED;
+}
+
 }  // namespace
 
 ArenaWriter map_inherited_arena() {
@@ -62,14 +73,16 @@ ArenaWriter map_inherited_arena() {
   const int descriptor = find_arena(header);
   if (header.layout_version != kLayoutVersion)
     throw Failure("pyharness and its host are of different versions. Install pyharness again.");
-  // Nothing is accessible but the header until it is claimed: mlockall() by the program must not fill it.
-  void* base = mmap(nullptr, header.bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+  void* base = map(nullptr, header, descriptor);
   close(descriptor);
   if (base == MAP_FAILED) throw Failure("the arena cannot be mapped. Raise the address space limit (ulimit -v).");
-  madvise(base, header.bytes, MADV_DONTDUMP);
-  const std::size_t head = whole_pages(header.context + header.context_bytes);
-  if (mprotect(base, head, PROT_READ | PROT_WRITE) != 0) throw Failure("the arena cannot be written.");
   return ArenaWriter({static_cast<std::byte*>(base), header.bytes});
+}
+
+bool map_arena_again(const ArenaWriter& arena, int descriptor) noexcept {
+  ArenaHeader header{};
+  return is_arena(descriptor, header) && header.bytes == arena.bytes().size() &&
+         map(arena.bytes().data(), header, descriptor) != MAP_FAILED;
 }
 
 }  // namespace pyharness

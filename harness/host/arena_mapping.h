@@ -20,4 +20,7 @@ bool is_arena(int descriptor, ArenaHeader& header) noexcept;
 /// started by pyharness.
 ArenaWriter map_inherited_arena();
 
+/// Maps another arena in the place of `arena`, of which nothing must be read any more. False where it cannot be.
+bool map_arena_again(const ArenaWriter& arena, int descriptor) noexcept;
+
 }  // namespace pyharness

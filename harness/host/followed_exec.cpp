@@ -21,7 +21,6 @@ namespace {
 
 // Everything that is read between vfork and exec, made beforehand.
 struct Following {
-  char arena[64] = {};  // a path to it
   ArenaHeader* header = nullptr;
   std::vector<KnownPython> pythons;
 };
@@ -33,6 +32,19 @@ const char* host_of(const struct stat& status) noexcept {
   }
   return nullptr;
 }
+
+/// A path to the arena that is mapped now.
+class ArenaPath {
+ public:
+  ArenaPath() noexcept {
+    const ArenaHeader& header = *g_following->header;
+    std::snprintf(text_, sizeof text_, "/proc/%u/fd/%u", header.run.supervisor_pid, header.descriptor);
+  }
+  const char* text() const noexcept { return text_; }
+
+ private:
+  char text_[64];
+};
 
 // The host for the Python at `path`; null where it is none, or one of them may not be executed.
 const char* host_of(const char* path) noexcept {
@@ -56,7 +68,7 @@ bool has_address_space() noexcept {
 // program has become somebody who may not look at it.
 // `flags` as O_CLOEXEC.
 int open_arena(int flags) noexcept {
-  int descriptor = open(g_following->arena, O_RDWR | flags);
+  int descriptor = open(ArenaPath().text(), O_RDWR | flags);
   if (descriptor >= 0 && descriptor < kFirstInheritedDescriptor) {
     const int low = descriptor;
     descriptor = fcntl(low, flags == 0 ? F_DUPFD : F_DUPFD_CLOEXEC, kFirstInheritedDescriptor);
@@ -169,7 +181,7 @@ bool add_arena(posix_spawn_file_actions_t* actions) noexcept {
   const int checked = open_arena(O_CLOEXEC);          // another thread may start a program meanwhile
   if (checked < 0) return false;
   close(checked);
-  return posix_spawn_file_actions_addopen(actions, descriptor, g_following->arena, O_RDWR, 0) == 0;
+  return posix_spawn_file_actions_addopen(actions, descriptor, ArenaPath().text(), O_RDWR, 0) == 0;
 }
 
 }  // namespace
@@ -177,8 +189,6 @@ bool add_arena(posix_spawn_file_actions_t* actions) noexcept {
 void follow_pythons(ArenaHeader& arena, const HostPlan& plan) {
   if (plan.follow.empty()) return;
   auto* following = new Following{};  // for as long as the process lives
-  std::snprintf(following->arena, sizeof following->arena, "/proc/%u/fd/%u", arena.run.supervisor_pid,
-                arena.descriptor);
   following->header = &arena;
   following->pythons = plan.follow;
   g_following = following;

@@ -72,19 +72,16 @@ Session::Session(ArenaWriter arena, HostPlan plan, std::span<char* const> argv)
   }
   // A child's `python -c` is own code where the program itself is one: else it is what multiprocessing starts with.
   if (start_ == ProcessStart::kHost) plan_.watch.commands = true;
+  constexpr std::size_t kMostCommandLine = 8192;
+  for (const char* word : argv) command_line_.append(word).push_back('\0');
+  command_line_.resize(std::min(command_line_.size(), kMostCommandLine));
   text_.begin(*area_);
-  note_command_line(argv);
+  note_command_line();
   for (const std::string& mode : plan_.modes)
     profilers_.push_back(make_profiler(mode, {plan_, arena_, area_, text_, clock_}));
 }
 
-void Session::note_command_line(std::span<char* const> argv) {
-  std::string words;
-  for (const char* word : argv) words.append(word).push_back('\0');
-  constexpr std::size_t kMost = 8192;  // of a long one, the beginning
-  words.resize(std::min(words.size(), kMost));
-  area_->argv = text_.add(words);
-}
+void Session::note_command_line() { area_->argv = text_.add(command_line_); }
 
 void Session::before_start() {
   for (const auto& profiler : profilers_) profiler->before_start();
@@ -142,7 +139,22 @@ void Session::code_ends() noexcept {
   area_->code_end_ticks.store(now, std::memory_order_release);
 }
 
+void Session::prepare_repetition() noexcept {
+  forks_repetition_ = true;
+  for (const auto& profiler : profilers_) profiler->prepare_fork();
+}
+
+void Session::begin_repetition() {
+  forks_repetition_ = false;
+  area_ = begin_area(arena_, start_, is_elsewhere(arena_.header(), false));
+  if (area_ == nullptr) area_ = &g_nowhere;
+  text_.begin(*area_);
+  note_command_line();
+  for (const auto& profiler : profilers_) profiler->begin_in_child(*area_);
+}
+
 void Session::prepare_fork() noexcept {
+  if (forks_repetition_) return;
   // A C library may fork while other threads run Python. Such a child cannot run Python itself; we only must not touch
   // anything.
   t_forks_with_lock = has_interpreter_lock();
@@ -152,6 +164,7 @@ void Session::prepare_fork() noexcept {
 }
 
 void Session::begin_in_child() noexcept {
+  if (forks_repetition_) return;
   if (!t_forks_with_lock || plan_.follow.empty()) {
     if (t_forks_with_lock) area_->forks.fetch_sub(1, std::memory_order_release);
     area_ = &g_nowhere;

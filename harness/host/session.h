@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "profilers/profiler.h"
@@ -31,6 +32,13 @@ class Session {
   [[nodiscard]] bool is_child() const { return start_ == ProcessStart::kExec; }
   // for the pyharness module
   [[nodiscard]] const HostPlan& plan() const { return plan_; }
+  [[nodiscard]] const ArenaWriter& arena() const { return arena_; }
+
+  /// Before this process is forked for a repetition (repetitions.h).
+  void prepare_repetition() noexcept;
+  /// In it, when the arena is another one: records as if the host had only just begun.
+  void begin_repetition();
+
   [[nodiscard]] bool paused() const { return paused_; }
   void pause() noexcept;
   void resume() noexcept;
@@ -40,7 +48,7 @@ class Session {
   void mark_function(_object* function, const std::string& module) noexcept;
 
  private:
-  void note_command_line(std::span<char* const> argv);
+  void note_command_line();
   /// Whether the process's part of the arena is this process's: between vfork and exec it is the parent's.
   [[nodiscard]] bool is_own() const noexcept;
   void leave(std::uint32_t end) noexcept;
@@ -54,8 +62,10 @@ class Session {
   ProcessStart start_;
   ProcessArea* area_;
   TextTable text_;
+  std::string command_line_;  // its words, each with a 0 behind it; of a long one, the beginning
   std::vector<std::unique_ptr<Profiler>> profilers_;
   bool paused_;
+  bool forks_repetition_ = false;
   bool any_region_ = false;
   int open_regions_ = 0;
 };

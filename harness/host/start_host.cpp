@@ -12,6 +12,7 @@
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/python.h"
 #include "harness/host/module.h"
+#include "harness/host/repetitions.h"
 #include "harness/host/session.h"
 
 namespace pyharness {
@@ -36,6 +37,7 @@ std::optional<int> start_python(int argc, char** argv, Session& session) {
 
   session.install();
   install_module(session);
+  become_repetition(session);
   session.code_begins();
   return std::nullopt;
 }

@@ -26,6 +26,13 @@ struct KnownPython {
   std::string host;
 };
 
+/// How a host comes by its repetitions where they are forks of it: the one that waits is called a zygote.
+struct ZygotePlan {
+  int socket = -1;     // inherited, to the supervisor; -1: the host runs the program itself
+  std::string kind;    // of target: "script", "module", "command", or anything else, whose imports are not looked at
+  std::string target;  // file, module or code
+};
+
 /// What the supervisor tells the host. It travels in the arena, so that arguments and environment stay python's.
 struct HostPlan {
   std::string python;              // sys.executable
@@ -36,7 +43,8 @@ struct HostPlan {
   bool start_paused = false;
   std::map<std::string, std::string> engines;  // of modes that are not to use their first one
   std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
-  std::map<std::string, EventCosts> costs;     // of the hooks, by mode; nothing for a mode where that is not known
+  ZygotePlan zygote{};
+  std::map<std::string, EventCosts> costs;  // of the hooks, by mode; nothing for a mode where that is not known
 };
 
 /// As bytes for the arena, and back. plan_from_bytes throws Failure on bytes that are not a plan.

@@ -85,6 +85,7 @@ RunInfo read_run(const Node& node) {
   if (node.has("overhead")) run.overhead = read_overhead(node["overhead"]);
   node["processes"].each([&](const Node& process) { run.processes.push_back(read_process(process)); });
   if (node.has("verified")) run.verified = read_verified(node["verified"]);
+  if (node.has("turns")) run.turns = node["turns"].text();
   node["losses"].each_member([&](const std::string& what, const Node& count) { run.losses[what] = count.count(); });
   if (node.has("notes")) run.notes = node["notes"].texts();
   return run;

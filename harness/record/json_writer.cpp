@@ -73,6 +73,7 @@ Json to_value(const RunInfo& run) {
   value["processes"] = Json::array();
   for (const ProcessInfo& process : run.processes) value["processes"].push_back(to_value(process));
   if (run.verified) value["verified"] = to_value(*run.verified);
+  if (run.turns) value["turns"] = *run.turns;
   value["losses"] = Json::object();
   for (const auto& [what, count] : run.losses) value["losses"][what] = count;
   if (!run.notes.empty()) value["notes"] = run.notes;

@@ -250,6 +250,8 @@ struct RunInfo {
   std::optional<Overhead> overhead;  // absent where it was not measured
   std::vector<ProcessInfo> processes;
   std::optional<VerifiedRuns> verified;
+  /// The same in two recordings whose runs took turns: run i of one is to be compared with run i of the other.
+  std::optional<std::string> turns;
   std::map<std::string, std::uint64_t> losses;
   std::vector<std::string> notes;  // sentences for the reader: what skews these figures, what was widened or left out
 };

@@ -17,10 +17,10 @@ struct HostStart {
   std::string executable;
   std::vector<std::string> arguments;  // python's, from argv[0] on
   int arena = -1;                      // descriptor that the host inherits
+  int inherited = -1;                  // another of ours that it keeps, under its number; -1: none
   // descriptors in the place of ours
   std::optional<int> input;   // stdin
   std::optional<int> output;  // stdout and stderr
-  int inherited = -1;         // another of ours that it keeps, under its number; -1: none
 };
 
 struct HostEnd {

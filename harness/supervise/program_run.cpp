@@ -13,9 +13,25 @@ ProgramRun::ProgramRun(const HostPlan& plan, const RunContext& context, const st
 
 const HostEnd& ProgramRun::run(HostStart start, SignalRelay& relay) {
   start.arena = arena_.descriptor();
-  const ClockSource clock = context_.clock;
-  began_ = ClockPair::now(clock);
+  began_ = ClockPair::now(context_.clock);
   pid_ = start_host(start, relay);
+  return see_it_through(relay);
+}
+
+const HostEnd& ProgramRun::run(Zygote& zygote, SignalRelay& relay) {
+  began_ = ClockPair::now(context_.clock);
+  if (const std::optional<RepetitionStart> start = zygote.begin(arena_.descriptor())) {
+    pid_ = start->pid;
+    began_ = start->began;
+  } else {
+    pid_ = zygote.pid();
+    zygote.forget();
+  }
+  return see_it_through(relay);
+}
+
+const HostEnd& ProgramRun::see_it_through(SignalRelay& relay) {
+  const ClockSource clock = context_.clock;
   arena_.note_start(pid_, began_);
   EndedProcesses ended_processes(arena_.writer(), context_, began_);
   Meanwhile meanwhile{.on_news = [&] { ended_processes.add_up(pid_); }, .beat = {}};

@@ -9,6 +9,7 @@
 #include "harness/supervise/arena_file.h"
 #include "harness/supervise/host_process.h"
 #include "harness/supervise/signal_relay.h"
+#include "harness/supervise/zygote.h"
 
 namespace pyharness {
 
@@ -21,6 +22,8 @@ class ProgramRun {
   /// Starts the program, relays signals to it until it has ended, and reaps it. `start.arena` is set here. Throws
   /// Failure where it cannot be started.
   const HostEnd& run(HostStart start, SignalRelay& relay);
+  /// The same as a fork of `zygote`. Where that comes to an end instead, its end is the program's.
+  const HostEnd& run(Zygote& zygote, SignalRelay& relay);
 
   // afterwards
   [[nodiscard]] std::uint64_t wall_ns() const { return ended_.system_ns - began_.system_ns; }
@@ -30,6 +33,8 @@ class ProgramRun {
   [[nodiscard]] Recording recording() const;
 
  private:
+  const HostEnd& see_it_through(SignalRelay& relay);
+
   const RunContext& context_;
   bool kept_;
   ArenaFile arena_;

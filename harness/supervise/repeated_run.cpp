@@ -103,6 +103,21 @@ HostPlan host_plan_of(const RunPlan& plan, const Target& target, const Interpret
   };
 }
 
+// As ZygotePlan has it.
+std::string_view kind_name(Target::Kind kind) {
+  switch (kind) {
+    case Target::Kind::kScript:
+      return "script";
+    case Target::Kind::kModule:
+      return "module";
+    case Target::Kind::kCommand:
+      return "command";
+    case Target::Kind::kStdin:
+      break;
+  }
+  return "stdin";
+}
+
 Interpreter interpreter_for(const RunPlan& plan, const std::string& python) {
   Interpreter interpreter = choose_interpreter(python);
   check_engines(plan, interpreter);
@@ -130,7 +145,14 @@ RunContext RepeatedRun::context() const {
 const HostEnd& RepeatedRun::run(std::optional<int> input, SignalRelay& relay) {
   last_context_ = context();
   last_ = std::make_unique<ProgramRun>(host_plan_, last_context_, plan_.keep);
-  last_end_ = last_->run({interpreter_.host, argv_, -1, input, std::nullopt}, relay);
+  const HostStart start{.executable = interpreter_.host, .arguments = argv_, .input = input, .output = std::nullopt};
+  if (plan_.forks && !zygote_) {
+    HostPlan plan = host_plan_;
+    plan.zygote.kind = kind_name(target_.kind);
+    plan.zygote.target = target_.value;
+    zygote_.emplace(std::move(plan), last_context_, start, relay);
+  }
+  last_end_ = zygote_ ? last_->run(*zygote_, relay) : last_->run(start, relay);
   return last_end_;
 }
 
@@ -144,6 +166,10 @@ void RepeatedRun::count() {
     } else {
       recording_ = std::move(one);
       if (!costs_.problem.empty()) recording_->run.notes.push_back(costs_.problem);
+      if (zygote_)
+        recording_->run.notes.emplace_back(
+            "Each run is a fork of a process that had started Python and done the imports at the program's head: "
+            "neither is in these figures.");
     }
     ++counted_;
   } catch (const std::bad_alloc&) {

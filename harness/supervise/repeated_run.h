@@ -12,6 +12,7 @@
 #include "harness/supervise/program_run.h"
 #include "harness/supervise/run_plan.h"
 #include "harness/supervise/signal_relay.h"
+#include "harness/supervise/zygote.h"
 
 namespace pyharness {
 
@@ -49,6 +50,7 @@ class RepeatedRun {
   std::string root_;  // directory of the program's own code
   std::vector<std::string> argv_;
   HostPlan host_plan_;
+  std::optional<Zygote> zygote_;  // where repetitions are forks
   RunContext last_context_;
   std::unique_ptr<ProgramRun> last_;
   HostEnd last_end_;

@@ -35,6 +35,7 @@ struct Presentation {
 struct OutputRequest {
   std::string format;
   std::string path;
+  std::string function{};  // of the format "python": MODULE:FUNCTION
 };
 
 /// What the target is to run in turns with: another one of its kind, another Python, or both.
@@ -63,7 +64,8 @@ struct RunPlan {
   bool follow = true;  // child pythons
   unsigned repeat = 1;
   unsigned warmup = 0;
-  double until = 0;  // stop before `repeat` when the median is known to within this share of it; 0: never
+  bool forks = false;  // repetitions are forks of one process that has started Python and imported
+  double until = 0;    // stop before `repeat` when the median is known to within this share of it; 0: never
   std::optional<Against> against;
   bool verify = false;  // once more, without hooks
 };

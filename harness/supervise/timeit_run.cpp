@@ -46,14 +46,15 @@ class Timing {
   bool run_process(SignalRelay& relay) {
     const Descriptor results(open_nameless_file("timeit"));
     if (!results) throw Failure(fmt::format("there is no room for the results: {}", error_sentence(errno)));
-    const RunContext context = context_of({Target::Kind::kModule, "timeit", {}}, as_run(), interpreter_, python_words(), root(), clock_);
+    const RunContext context =
+        context_of({Target::Kind::kModule, "timeit", {}}, as_run(), interpreter_, python_words(), root(), clock_);
     ProgramRun run(host_plan_, context, "");
     run.run({.executable = interpreter_.host,
              .arguments = host_words(results.get()),
              .arena = -1,
+             .inherited = results.get(),
              .input = {},
-             .output = {},
-             .inherited = results.get()},
+             .output = {}},
             relay);
     if (run.host_gave_up()) throw HostGaveUp();
     add(run.recording());

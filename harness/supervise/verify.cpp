@@ -24,7 +24,8 @@ void run_unhooked(RunInfo& measured, const Interpreter& interpreter, const RunCo
   no_hooks.python = interpreter.executable;
   no_hooks.library = interpreter.library;
   ProgramRun run(no_hooks, context, "");
-  run.run({interpreter.host, context.argv, -1, input, nowhere.get()}, relay);
+  run.run(HostStart{.executable = interpreter.host, .arguments = context.argv, .input = input, .output = nowhere.get()},
+          relay);
   if (run.host_gave_up()) throw Failure("its host could not start it.");
   const RunInfo info = run.recording().run;
   measured.verified = {.wall_ns = info.wall_ns, .code_wall_ns = info.code_wall_ns, .cpu = info.self};
