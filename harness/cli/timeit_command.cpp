@@ -8,7 +8,6 @@
 #include "harness/base/output.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/reports.h"
-#include "harness/supervise/run.h"
 #include "harness/supervise/timeit_run.h"
 #include "reporters/text/timeit_time.h"
 
@@ -37,16 +36,12 @@ int timeit_command(const TimeitCommand& command) {
                                  [](const OutputRequest& output) { return output.path == "-"; });
   Reports reports(plan.outputs, plan.presentation, plan.quiet || taken ? -1 : STDOUT_FILENO);
   if (!command.hint.empty()) log::warning(command.hint);
-  try {
-    const Recording recording = time_statements(plan);
-    if (recording.section("timeit") == nullptr) return end_as(recording.run.ending, false);
-    const Written written = reports.write(recording);
-    if (written == Written::kUnread) throw BrokenPipe("nobody reads stdout.");
-    warn_if_unreliable(recording, plan.presentation);
-    return end_as(recording.run.ending, written == Written::kWhole);
-  } catch (const HostGaveUp&) {
-    return kOwnFailureStatus;
-  }
+  const Recording recording = time_statements(plan);
+  if (recording.section("timeit") == nullptr) return end_as(recording.run.ending, false);
+  const Written written = reports.write(recording);
+  if (written == Written::kUnread) throw BrokenPipe("nobody reads stdout.");
+  warn_if_unreliable(recording, plan.presentation);
+  return end_as(recording.run.ending, written == Written::kWhole);
 }
 
 }  // namespace pyharness

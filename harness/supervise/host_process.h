@@ -21,6 +21,7 @@ struct HostStart {
   // descriptors in the place of ours
   std::optional<int> input;   // stdin
   std::optional<int> output;  // stdout and stderr
+  bool bare = false;          // it is an interpreter itself and no host: it gets no arena
 };
 
 struct HostEnd {

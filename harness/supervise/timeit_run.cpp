@@ -16,7 +16,6 @@
 #include "harness/supervise/interpreter.h"
 #include "harness/supervise/machine_noise.h"
 #include "harness/supervise/program_run.h"
-#include "harness/supervise/run.h"
 #include "harness/supervise/run_facts.h"
 #include "harness/supervise/timeit_program.h"
 #include "harness/supervise/timeit_results.h"
@@ -49,15 +48,19 @@ class Timing {
     const RunContext context =
         context_of({Target::Kind::kModule, "timeit", {}}, as_run(), interpreter_, python_words(), root(), clock_);
     ProgramRun run(host_plan_, context, "");
-    run.run({.executable = interpreter_.host,
-             .arguments = host_words(results.get()),
+    // No hook is wanted, so there is no need of a host: the figures are those of the interpreter itself.
+    run.run({.executable = interpreter_.executable,
+             .arguments = program_words(results.get()),
              .arena = -1,
              .inherited = results.get(),
              .input = {},
-             .output = {}},
+             .output = {},
+             .bare = true},
             relay);
-    if (run.host_gave_up()) throw HostGaveUp();
-    add(run.recording());
+    Recording process = run.recording();
+    process.run.processes = {
+        {run.pid(), getpid(), ProcessInfo::Start::kRun, ProcessInfo::State::kGone, context.argv, process.run.ending}};
+    add(std::move(process));
     if (failed(result_->run.ending)) return false;
     lseek(results.get(), 0, SEEK_SET);
     const auto timed = read_timed(read_rest(results.get(), "the results"), plan_.statements.size(), plan_.repeats);
@@ -95,7 +98,7 @@ class Timing {
     return words;
   }
 
-  Words host_words(int results) const {
+  Words program_words(int results) const {
     std::string loops;
     for (const auto& statement : timeit_.statements)
       if (statement.loops != 0) loops += fmt::format("{}{}", loops.empty() ? "" : ",", statement.loops);

@@ -28,8 +28,7 @@ struct TimeitPlan {
 /// Times the statements as `python -m timeit` of that interpreter would, repeat by repeat in turns, in as many fresh
 /// processes one after the other. In the first the number of loops is found out. There is a section "timeit" only where
 /// all went well; else the recording's ending is that of the process that failed, which has said why. Signals as in
-/// run_program(). Throws Failure where a process cannot be started or ends well without a result, and HostGaveUp
-/// (run.h).
+/// run_program(). Throws Failure where a process cannot be started or ends well without a result.
 Recording time_statements(const TimeitPlan& plan);
 
 }  // namespace pyharness
