@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from measure import difference_ms, interleave, median_ms, ratio, run_recorded
 from results import Figure, Result
 from rows_noise import NOISE_ROWS
+from rows_timeit import Timeit
 from subjects import (
     EMPTY,
     GENERATOR,
@@ -255,5 +256,6 @@ ROWS = (
         ("cProfile", "line_profiler", LINE_PROFILER_5, "line"),
         tuple(map(slowdown_of, ("cProfile", "line_profiler", LINE_PROFILER_5, "line"))), programs=GENERATOR, scale=0.5,
     ),
+    Timeit("timeit", "The best time of a statement as `pyharness timeit` has it, in times `python -m timeit`"),
     *NOISE_ROWS,
 )

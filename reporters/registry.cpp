@@ -7,6 +7,7 @@
 #include "reporters/lprof/lprof_reporter.h"
 #include "reporters/markdown/markdown_reporter.h"
 #include "reporters/pstats/pstats_reporter.h"
+#include "reporters/pyperf/pyperf_reporter.h"
 #include "reporters/python/python_reporter.h"
 #include "reporters/reporter.h"
 #include "reporters/text/text_reporter.h"
@@ -20,6 +21,7 @@ constexpr std::string_view kJsonGzSuffixes[] = {".json.gz"};
 constexpr std::string_view kPstatsSuffixes[] = {".pstats", ".prof"};
 constexpr std::string_view kLprofSuffixes[] = {".lprof"};
 constexpr std::string_view kCallgrindSuffixes[] = {".callgrind"};
+constexpr std::string_view kPyperfSuffixes[] = {".pyperf.json"};
 constexpr std::string_view kCsvSuffixes[] = {".csv"};
 constexpr std::string_view kMarkdownSuffixes[] = {".md"};
 
@@ -28,7 +30,8 @@ constexpr std::string_view kCallgrindPrefix = "callgrind.out";  // of file names
 constexpr std::string_view kCallGraphs[] = {"profile"};
 constexpr std::string_view kLines[] = {"line"};
 constexpr std::string_view kCallsOrLines[] = {"profile", "line"};
-constexpr std::string_view kTables[] = {"timer", "line", "profile", "alloc"};
+constexpr std::string_view kTimes[] = {"timeit", "timer"};
+constexpr std::string_view kTables[] = {"timer", "line", "profile", "alloc", "timeit"};
 
 constexpr ReporterInfo kReporters[] = {
     {"text", "tables for people, as on stderr", kTextSuffixes, {}, make_text_reporter},
@@ -38,6 +41,7 @@ constexpr ReporterInfo kReporters[] = {
      make_pstats_reporter},
     {"lprof", "what kernprof writes, for `python -m line_profiler`", kLprofSuffixes, kLines, make_lprof_reporter},
     {"callgrind", "for callgrind_annotate and kcachegrind", kCallgrindSuffixes, kCallsOrLines, make_callgrind_reporter},
+    {"pyperf", "times of repeats, for `python -m pyperf`", kPyperfSuffixes, kTimes, make_pyperf_reporter},
     {"csv", "tables for spreadsheets and data frames", kCsvSuffixes, kTables, make_csv_reporter},
     {"markdown", "what took the most, for a pull request", kMarkdownSuffixes, kTables, make_markdown_reporter},
     {"python", "what a function of your own makes of it: python:MODULE:FUNCTION:PATH", {}, {}, make_python_reporter},

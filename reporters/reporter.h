@@ -26,6 +26,8 @@ struct ReportStyle {
   bool corrected = false;  // a column of corrected time
   bool skip_zero = false;  // without functions that never ran
   bool summarize = false;  // a closing table with the time of each function
+  // Of timeit:
+  unsigned verbose = 0;    // how often -v was given: every repeat, and from the second on a digit more each
   std::string function{};  // of the format "python": MODULE:FUNCTION
 };
 

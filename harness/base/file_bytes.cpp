@@ -18,13 +18,17 @@ std::string read_file(const std::string& path) {
   const Descriptor file(path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                     : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (!file) throw Failure(fmt::format("cannot read {}: {}", path, error_sentence(errno)));
+  return read_rest(file.get(), path);
+}
+
+std::string read_rest(int descriptor, std::string_view label) {
   std::string content;
   char buffer[65536];
   ssize_t count = 0;
-  while ((count = read(file.get(), buffer, sizeof buffer)) > 0 || (count < 0 && errno == EINTR)) {
+  while ((count = read(descriptor, buffer, sizeof buffer)) > 0 || (count < 0 && errno == EINTR)) {
     if (count > 0) content.append(buffer, static_cast<std::size_t>(count));
   }
-  if (count < 0) throw Failure(fmt::format("cannot read {}: {}", path, error_sentence(errno)));
+  if (count < 0) throw Failure(fmt::format("cannot read {}: {}", label, error_sentence(errno)));
   return content;
 }
 

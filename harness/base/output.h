@@ -60,6 +60,8 @@ class Output {
 
 /// The whole file. Throws Failure.
 std::string read_file(const std::string& path);
+/// What is left of an open one, from where it stands. `label` is for the sentence. Throws Failure.
+std::string read_rest(int descriptor, std::string_view label);
 
 /// Writes all bytes, through interruptions and short writes. Returns 0 or the errno; there is no SIGPIPE or SIGXFSZ.
 int write_all(int descriptor, std::string_view bytes) noexcept;

@@ -5,6 +5,7 @@
 #include "harness/base/error.h"
 #include "harness/base/words.h"
 #include "harness/cli/command_options.h"
+#include "harness/cli/timeit_arguments.h"
 
 namespace pyharness {
 namespace {
@@ -13,6 +14,7 @@ constexpr std::string_view kUsage = R"(pyharness: find out where a Python progra
 
   pyharness run [options] SCRIPT [options] [-- arguments]   run a program under the profilers
   pyharness run [options] -m MODULE | -c CODE | -           as python does
+  pyharness timeit [options] [STMT ...]                     times a statement, as `python -m timeit` does
   pyharness report RECORDING... [-o ...]                    render saved recordings again
   pyharness compare BASE HEAD [--fail-if EXPR] [-o ...]     what got worse, and better; a gate for CI
   pyharness snapshot PID [-o ...]                           report of a program that still runs, as of now
@@ -26,7 +28,7 @@ Start with:  pyharness run script.py --mode=line
 }  // namespace
 
 Command parse_arguments(std::span<const std::string> words) {
-  constexpr std::string_view kCommands[] = {"run", "report", "compare", "snapshot", "list"};
+  constexpr std::string_view kCommands[] = {"run", "timeit", "report", "compare", "snapshot", "list"};
   if (words.empty()) throw Failure("say what to do: pyharness run SCRIPT. See: pyharness --help");
   const std::string& first = words[0];
   if (first == "--help" || first == "-h" || first == "help") return ShowText{std::string(kUsage)};
@@ -35,6 +37,7 @@ Command parse_arguments(std::span<const std::string> words) {
   if (first == "report") return parse_report(words.subspan(1));
   if (first == "compare") return parse_compare(words.subspan(1));
   if (first == "snapshot") return parse_snapshot(words.subspan(1));
+  if (first == "timeit") return parse_timeit(words.subspan(1));
   if (first == "list") {
     if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))
       return ShowText{"Usage: pyharness list\nShows profilers, formats and interpreters.\n"};

@@ -9,6 +9,7 @@
 
 #include "harness/record/gate.h"
 #include "harness/supervise/run_plan.h"
+#include "harness/supervise/timeit_run.h"
 
 namespace pyharness {
 
@@ -38,6 +39,11 @@ struct CompareCommand : Rendering {
   bool quiet = false;
 };
 
+struct TimeitCommand {
+  TimeitPlan plan;
+  std::string hint;  // as in RunCommand
+};
+
 struct ListCommand {};
 
 /// --help and --version: text for stdout.
@@ -45,7 +51,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<RunCommand, ReportCommand, SnapshotCommand, CompareCommand, ListCommand, ShowText>;
+using Command =
+    std::variant<RunCommand, ReportCommand, SnapshotCommand, CompareCommand, TimeitCommand, ListCommand, ShowText>;
 
 /// Reads the command line (without argv[0]). Checks words, not files. Throws Failure with one sentence.
 Command parse_arguments(std::span<const std::string> words);

@@ -24,6 +24,7 @@ int obey(const Command& command) {
   if (const auto* report = std::get_if<ReportCommand>(&command)) return report_command(*report);
   if (const auto* compare = std::get_if<CompareCommand>(&command)) return compare_command(*compare);
   if (const auto* snapshot = std::get_if<SnapshotCommand>(&command)) return snapshot_command(*snapshot);
+  if (const auto* timeit = std::get_if<TimeitCommand>(&command)) return timeit_command(*timeit);
   print(std::holds_alternative<ShowText>(command) ? std::get<ShowText>(command).text : list_text());
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
@@ -71,9 +72,12 @@ void check_formats(std::span<const OutputRequest> outputs, std::span<const std::
     const auto wanted = find_reporter(output.format)->consumes;
     const bool served = wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
                                                       [&](std::string_view section) { return has(sections, section); });
-    if (!served)
-      throw Failure(
-          fmt::format("{} has nothing to show without --mode={}.", output.format, fmt::join(wanted, " or --mode=")));
+    if (served) continue;
+    std::vector<std::string_view> modes;  // a section that none of them makes is of another command
+    std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(modes),
+                 [](std::string_view section) { return find_profiler(section) != nullptr; });
+    throw Failure(
+        fmt::format("{} has nothing to show without --mode={}.", output.format, fmt::join(modes, " or --mode=")));
   }
 }
 
@@ -165,6 +169,15 @@ void check_reports(std::span<const OutputRequest> outputs, const Presentation& p
   check_line_options(presentation, sections);
 }
 
+void check_places(std::span<const OutputRequest> outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (outputs[i].path == outputs[k].path)
+        throw Failure(fmt::format("two reports would go to {}.", printable(outputs[i].path)));
+    }
+  }
+}
+
 void check_plan(const RunPlan& plan) {
   check_claims(plan.modes);
   check_engines(plan);
@@ -175,12 +188,7 @@ void check_plan(const RunPlan& plan) {
   if (plan.verify && plan.modes.empty()) throw Failure("--verify does nothing with --mode=none: there are no hooks.");
   std::vector<OutputRequest> outputs = plan.outputs;
   if (plan.against) outputs.insert(outputs.end(), plan.against->outputs.begin(), plan.against->outputs.end());
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (outputs[i].path == outputs[k].path)
-        throw Failure(fmt::format("two reports would go to {}.", printable(outputs[i].path)));
-    }
-  }
+  check_places(outputs);
 }
 
 }  // namespace pyharness

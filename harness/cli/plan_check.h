@@ -24,6 +24,9 @@ std::pair<std::string, std::string> parse_engine(std::string_view text);
 void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,
                    std::span<const std::string> sections);
 
+/// Two reports to one place.
+void check_places(std::span<const OutputRequest> outputs);
+
 /// Engines and options of modes that do not run, profilers that cannot run together, reports that the modes have no
 /// data for, two reports to one place.
 void check_plan(const RunPlan& plan);

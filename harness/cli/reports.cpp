@@ -88,6 +88,7 @@ ReportStyle Reports::style_of(const Pending& pending) const {
           presentation_.corrected,
           presentation_.skip_zero,
           presentation_.summarize,
+          presentation_.verbose,
           pending.function};
 }
 

@@ -48,6 +48,8 @@ bool target_is_missing(const Target& target) {
   return target.kind == Target::Kind::kScript && !std::filesystem::exists(target.value, error);
 }
 
+}  // namespace
+
 int end_as(const Ending& ending, bool reports_written) {
   if (ending.signal) {
     die_by(*ending.signal);
@@ -56,8 +58,6 @@ int end_as(const Ending& ending, bool reports_written) {
   const int status = ending.exit_status.value_or(0);
   return status == 0 && !reports_written ? kOwnFailureStatus : status;
 }
-
-}  // namespace
 
 int run_command(const RunCommand& command) {
   const RunPlan& plan = command.plan;

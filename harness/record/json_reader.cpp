@@ -7,6 +7,7 @@
 #include "harness/base/output.h"
 #include "harness/record/json.h"
 #include "harness/record/json_node.h"
+#include "harness/record/json_timeit.h"
 
 namespace pyharness {
 namespace {
@@ -288,6 +289,8 @@ Recording from_json(std::string_view text) {
       recording.sections.push_back({name, read_stacks(section)});
     } else if (name == "alloc") {
       recording.sections.push_back({name, read_sites(section)});
+    } else if (name == "timeit") {
+      recording.sections.push_back({name, read_timeit(section)});
     } else {
       recording.run.notes.push_back("Section '" + name + "' is not known to this pyharness and was left out.");
     }

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/record/json.h"
+#include "harness/record/json_timeit.h"
 
 namespace pyharness {
 namespace {

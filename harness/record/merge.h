@@ -23,6 +23,10 @@ void merge_into(TimerRuns& into, const TimerRuns& other);
 /// larger peak stays, with its sites' shares of it.
 void merge_into(AllocSites& into, const AllocSites& other);
 
+/// Repeats of the same statement and setup come together, as further processes; where their loops differ, as if there
+/// had been as many as in `into`. Throws Failure where the clocks differ.
+void merge_into(TimeitStatements& into, const TimeitStatements& other);
+
 /// Leaves two line tables the columns that both have; one without rows lacks none. Throws Failure where they differ in
 /// more than optional ones.
 void keep_common_columns(LineTable& a, LineTable& b);

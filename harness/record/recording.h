@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "harness/record/timeit_statements.h"
+
 namespace pyharness {
 
 enum class Unit { kCount, kNanoseconds, kBytes };
@@ -161,11 +163,11 @@ struct AllocSites {
   [[nodiscard]] std::uint64_t sum_of(std::uint64_t Site::*figure) const;
 };
 
-using Shape = std::variant<TimerRuns, LineTable, CallGraph, StackProfile, AllocSites>;
+using Shape = std::variant<TimerRuns, LineTable, CallGraph, StackProfile, AllocSites, TimeitStatements>;
 
 /// One profiler's result.
 struct Section {
-  std::string name;  // "timer", "line": the word after --mode=
+  std::string name;  // "timer", "line": the word after --mode=; "timeit"
   Shape data;
 };
 

@@ -27,8 +27,8 @@ namespace {
     dup2(*start.output, STDOUT_FILENO);
     dup2(*start.output, STDERR_FILENO);
   }
-  fcntl(start.arena, F_SETFD, 0);
-  if (start.socket >= 0) fcntl(start.socket, F_SETFD, 0);
+  if (start.arena >= 0) fcntl(start.arena, F_SETFD, 0);
+  if (start.inherited >= 0) fcntl(start.inherited, F_SETFD, 0);
   sigaction(SIGCHLD, &relay.original_sigchld(), nullptr);
   sigprocmask(SIG_SETMASK, &relay.original_mask(), nullptr);
   execve(start.executable.c_str(), arguments, environ);

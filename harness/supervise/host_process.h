@@ -17,10 +17,11 @@ struct HostStart {
   std::string executable;
   std::vector<std::string> arguments;  // python's, from argv[0] on
   int arena = -1;                      // descriptor that the host inherits
-  int socket = -1;                     // another one, where the plan names it
+  int inherited = -1;                  // another of ours that it keeps, under its number; -1: none
   // descriptors in the place of ours
   std::optional<int> input;   // stdin
   std::optional<int> output;  // stdout and stderr
+  bool bare = false;          // it is an interpreter itself and no host: it gets no arena
 };
 
 struct HostEnd {

@@ -12,7 +12,7 @@ ProgramRun::ProgramRun(const HostPlan& plan, const RunContext& context, const st
     : context_(context), kept_(!keep.empty()), arena_(plan, context, keep) {}
 
 const HostEnd& ProgramRun::run(HostStart start, SignalRelay& relay) {
-  start.arena = arena_.descriptor();
+  if (!start.bare) start.arena = arena_.descriptor();
   began_ = ClockPair::now(context_.clock);
   pid_ = start_host(start, relay);
   return see_it_through(relay);

@@ -19,13 +19,14 @@ class ProgramRun {
   /// `keep` as in ArenaFile. Throws Failure where there is no room for an arena.
   ProgramRun(const HostPlan& plan, const RunContext& context, const std::string& keep);
 
-  /// Starts the program, relays signals to it until it has ended, and reaps it. `start.arena` is set here. Throws
-  /// Failure where it cannot be started.
+  /// Starts the program, relays signals to it until it has ended, and reaps it. `start.arena` is set here, but for a
+  /// bare one. Throws Failure where it cannot be started.
   const HostEnd& run(HostStart start, SignalRelay& relay);
   /// The same as a fork of `zygote`. Where that comes to an end instead, its end is the program's.
   const HostEnd& run(Zygote& zygote, SignalRelay& relay);
 
   // afterwards
+  [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] std::uint64_t wall_ns() const { return ended_.system_ns - began_.system_ns; }
   /// Whether it was the host that ended, before the program began. It has said why on stderr.
   [[nodiscard]] bool host_gave_up() const;

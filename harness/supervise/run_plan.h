@@ -27,6 +27,7 @@ struct Presentation {
   bool corrected = false;  // a column of corrected time
   bool skip_zero = false;  // without functions that never ran
   bool summarize = false;  // a closing table with the time of each function
+  unsigned verbose = 0;    // of timeit: how often -v was given
   enum class Color { kAuto, kAlways, kNever } color = Color::kAuto;
 };
 

@@ -25,7 +25,7 @@ Zygote::Zygote(HostPlan plan, const RunContext& context, HostStart start, const 
   arena_.emplace(plan, context, "");
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   start.arena = arena_->descriptor();
-  start.socket = theirs_.get();
+  start.inherited = theirs_.get();
   const ClockPair began = ClockPair::now(context.clock);
   pid_ = start_host(start, relay);
   arena_->note_start(pid_, began);

@@ -87,6 +87,24 @@ void add_table(CsvTable& csv, const Recording&, const TimerRuns& timer) {
   }
 }
 
+void add_table(CsvTable& csv, const Recording&, const TimeitStatements& timeit) {
+  add_row(csv, {"statement", "setup", "process", "repeat", "loops", "total_ns", "loop_cost_ns"});
+  for (const TimeitStatements::Statement& statement : timeit.statements) {
+    auto total = statement.totals_ns.begin();
+    for (std::size_t process = 0; process < statement.processes.size(); ++process) {
+      for (std::uint64_t repeat = 0; repeat < statement.processes[process]; ++repeat) {
+        csv.cell(std::string_view(statement.stmt));
+        csv.cell(std::string_view(statement.setup));
+        for (const std::uint64_t figure :
+             {std::uint64_t{process + 1}, repeat + 1, statement.loops, *total, statement.loop_cost_ns})
+          csv.cell(figure);
+        csv.end_row();
+        ++total;
+      }
+    }
+  }
+}
+
 /// Adds the section's table, if it is there, below those before it.
 template <class Shape>
 void add_section(CsvTable& csv, const Recording& recording, std::string_view name) {
@@ -103,6 +121,7 @@ class CsvReporter final : public Reporter {
     add_section<LineTable>(csv, recording, "line");
     add_section<CallGraph>(csv, recording, "profile");
     add_section<AllocSites>(csv, recording, "alloc");
+    add_section<TimeitStatements>(csv, recording, "timeit");
     if (csv.text().empty()) add_section<TimerRuns>(csv, recording, "timer");
     if (csv.text().empty()) throw Failure("the recording has nothing for a table. Record with --mode=line.");
     output.write(csv.text());

@@ -11,6 +11,7 @@
 #include "reporters/markdown/markdown_text.h"
 #include "reporters/support/hot_lines.h"
 #include "reporters/text/text_parts.h"
+#include "reporters/text/timeit_time.h"
 
 namespace pyharness {
 namespace {
@@ -55,6 +56,7 @@ class MarkdownText {
     if (const auto* table = recording_.find<LineTable>("line")) text += lines(*table);
     if (const auto* graph = recording_.find<CallGraph>("profile")) text += calls(*graph);
     if (const auto* alloc = recording_.find<AllocSites>("alloc")) text += allocations(*alloc);
+    if (const auto* timeit = recording_.find<TimeitStatements>("timeit")) text += statements(*timeit);
     if (const auto* timer = recording_.find<TimerRuns>("timer"))
       text += "\n#### Timer\n\n" + code_block(timer_text(*timer, style_));
     return text + "\n<details><summary>The run</summary>\n\n" +
@@ -136,6 +138,29 @@ class MarkdownText {
                        human_bytes(alloc.live_bytes())) +
            markdown_table({"At the peak", "%", "At the end", "In all", "Blocks", "Place", "Line"}, "rrrrrll", rows) +
            left_out(left, "place");
+  }
+
+  [[nodiscard]] std::string statements(const TimeitStatements& timeit) const {
+    const TimeitTime time{style_.unit, style_.verbose};
+    const auto range = [](const std::optional<Interval>& interval, auto&& written) {
+      return interval ? fmt::format("{} - {}", written(interval->low), written(interval->high)) : std::string();
+    };
+    const auto ratio = [](double value) { return fmt::format("{:.2f}", value); };
+    const TimeitRanking ranking = ranked(timeit);
+    std::vector<Cells> rows;
+    for (const TimeitRank& rank : ranking.ranks) {
+      const TimeitStatements::Statement& statement = timeit.statements[rank.statement];
+      const TimeitFigures figures = figures_of(statement);
+      rows.push_back({ratio(rank.ratio), range(rank.interval, ratio), time.text(figures.best),
+                      time.text(figures.best_without_loop()), time.text(figures.median),
+                      range(figures.interval, [&](double ns) { return time.text(ns); }),
+                      fmt::format("{} x {}", figures.repeats.size(), human_count(statement.loops)),
+                      code_span(statement.stmt)});
+    }
+    return fmt::format("\n#### Timed statements\n\nThe fastest first{}; intervals are {:.0f} % sure.\n\n",
+                       ranking.loop_within ? "" : ", ratios without the loop", 100 * kConfidence) +
+           markdown_table({"Ratio", "from - to", "Best", "Without loop", "Median", "from - to", "Repeats", "Statement"},
+                          "rrrrrrrl", rows);
   }
 
   const Recording& recording_;

@@ -53,6 +53,8 @@ std::string header_text(const Recording& recording, const ReportStyle& style);
 std::string profile_text(const Recording& recording, const CallGraph& graph, const ReportStyle& style);
 std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style);
 std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style);
+/// The first line is that of `python -m timeit`.
+std::string timeit_text(const Recording& recording, const TimeitStatements& timeit, const ReportStyle& style);
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style);
 /// Empty where there was one process.
 std::string process_text(const Recording& recording, const ReportStyle& style);

@@ -10,6 +10,12 @@ class TextReporter final : public Reporter {
   explicit TextReporter(ReportStyle style) : style_(std::move(style)) {}
 
   void write(const Recording& recording, Output& output) const override {
+    // Timed statements begin with the line that timeit begins with; what runs say of themselves is not asked for there.
+    if (const auto* timeit = recording.find<TimeitStatements>("timeit")) {
+      output.write(timeit_text(recording, *timeit, style_));
+      if (recording.sections.size() == 1) return;
+      output.write("\n");
+    }
     output.write(header_text(recording, style_));
     if (const auto* calls = recording.find<CallGraph>("profile")) output.write(profile_text(recording, *calls, style_));
     if (const auto* lines = recording.find<LineTable>("line")) output.write(line_table_text(recording, *lines, style_));

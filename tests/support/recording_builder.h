@@ -126,6 +126,11 @@ class RecordingBuilder {
     return *this;
   }
 
+  RecordingBuilder& timeit(TimeitStatements statements) {
+    section<TimeitStatements>("timeit", {}) = std::move(statements);
+    return *this;
+  }
+
   RecordingBuilder& with(const auto& change) {
     change(recording_.run);
     return *this;

@@ -49,8 +49,10 @@ TEST_SUITE("registries") {
       if (reporter.name == "python") continue;  // a function of the user's: tests/cli/test_repeat.py
       CAPTURE(reporter.name);
       const pyharness::CallGraph calls{5, {{{"/work/app.py", 1, "f"}, {1, 1, 5, 5}}}, {}};
-      for (const auto& recording : {RecordingBuilder().build(), RecordingBuilder().no_function().timer_run(5).build(),
-                                    RecordingBuilder().calls(calls).build()}) {
+      const pyharness::TimeitStatements timeit{{}, {{"x", "pass", 10, {700}, 70, {1}}}};
+      for (const auto& recording :
+           {RecordingBuilder().build(), RecordingBuilder().no_function().timer_run(5).build(),
+            RecordingBuilder().calls(calls).build(), RecordingBuilder().timeit(timeit).build()}) {
         const auto& wanted = reporter.consumes;
         const bool has_any =
             std::any_of(wanted.begin(), wanted.end(), [&](auto name) { return recording.section(name) != nullptr; });
