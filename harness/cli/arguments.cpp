@@ -45,6 +45,7 @@ struct RawRun {
   Words outputs;
   Words only;
   Words exclude;
+  Words timed;
   std::string python;
   std::string keep;
   Words python_options;
@@ -106,6 +107,9 @@ void add_run_options(CLI::App& app, RawRun& raw) {
       ->type_name("PATTERN")
       ->allow_extra_args(false);
   app.add_option("--exclude", raw.exclude, "Do not watch this code; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  app.add_option("--time", raw.timed, "Time each call of these functions: patterns as --only's; repeatable")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
   add_presentation(app, raw.presentation, raw.color);
@@ -298,6 +302,7 @@ Command parse_run(std::span<const std::string> words) {
   }
   plan.only = raw.only;
   plan.exclude = raw.exclude;
+  plan.timed = raw.timed;
   plan.presentation = raw.presentation;
   plan.presentation.color = color_named(raw.color);
   for (const std::string& text : raw.engines) {

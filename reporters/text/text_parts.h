@@ -57,6 +57,8 @@ std::string profile_text(const Recording& recording, const CallGraph& graph, con
 std::string line_table_text(const Recording& recording, const LineTable& table, const ReportStyle& style);
 std::string alloc_text(const Recording& recording, const AllocSites& alloc, const ReportStyle& style);
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style);
+/// Empty where nothing was timed by name.
+std::string named_timer_text(const TimerRuns& timer, const ReportStyle& style);
 /// Empty where there was one process.
 std::string process_text(const Recording& recording, const ReportStyle& style);
 std::string footer_text(const Recording& recording, const ReportStyle& style);
