@@ -53,8 +53,8 @@ void tell_end(PyObject* hook) noexcept { g_end(hook); }
 void tell_of_calls(PyCodeObject* instrumented, void* timer) noexcept {
   each_hook(instrumented, [timer](HookObject& hook) {
     const HookKind kind = hook.hook.kind;
-    const bool of_calls = kind == HookKind::kEnter || kind == HookKind::kLeave || kind == HookKind::kBegin ||
-                          kind == HookKind::kEnd;
+    const bool of_calls =
+        kind == HookKind::kEnter || kind == HookKind::kLeave || kind == HookKind::kBegin || kind == HookKind::kEnd;
     if (of_calls) hook.timer = timer;
   });
 }

@@ -25,8 +25,8 @@ using HookFunction = int (*)(PyObject* hook);
 
 /// Of lines, by HookKind. Once, before the first hook is made.
 void open_hook_objects(const std::array<HookFunction, 5>& functions);
-/// Of kBegin and kEnd: whom calls are told that `timer` stands for, also where they are told by the hooks of lines. Before
-/// the first hook of theirs is made; safe to call again.
+/// Of kBegin and kEnd: whom calls are told that `timer` stands for, also where they are told by the hooks of lines.
+/// Before the first hook of theirs is made; safe to call again.
 void open_timer_hooks(HookFunction begin, HookFunction end);
 /// From a hook of kind kEnter and kLeave: tells those.
 void tell_begin(PyObject* hook) noexcept;

@@ -245,8 +245,7 @@ class Weaver {
 
 }  // namespace
 
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, WhatToWeave what,
-                          bool catches) {
+WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, WhatToWeave what, bool catches) {
   return Weaver(original, first_constant, what, catches).weave();
 }
 

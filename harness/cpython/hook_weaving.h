@@ -42,7 +42,6 @@ struct WovenBytecode {
 /// `first_constant` is what the code's constants are followed by: the number of the first hook. With `catches`, a frame
 /// that an exception leaves tells of it. The exception is caught and raised again for that: its own __traceback__, if C
 /// code looks at it before Python code does, has the frame already.
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, WhatToWeave what,
-                          bool catches);
+WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, WhatToWeave what, bool catches);
 
 }  // namespace pyharness

@@ -20,9 +20,9 @@ std::string text_of(PyObject* object) {
   return text == nullptr ? "" : text;
 }
 
-// The code objects behind what a decorator may stand on, each of whose functions is told to `mark`: functions, methods, CPython's own descriptors around them, what
-// functools.wraps says is wrapped, and a class's own members. No code of the program runs: an attribute is asked for
-// only where CPython itself answers.
+// The code objects behind what a decorator may stand on, each of whose functions is told to `mark`: functions, methods,
+// CPython's own descriptors around them, what functools.wraps says is wrapped, and a class's own members. No code of
+// the program runs: an attribute is asked for only where CPython itself answers.
 template <class Mark>
 void mark_all(PyObject* object, const Mark& mark, int depth = 0) {
   if (object == nullptr || depth > kDeepest) return;
@@ -44,7 +44,8 @@ void mark_all(PyObject* object, const Mark& mark, int depth = 0) {
   } else if (PyType_Check(object) && reinterpret_cast<PyTypeObject*>(object)->tp_dict != nullptr) {
     const OwnedRef members = OwnedRef::steal(PyDict_Values(reinterpret_cast<PyTypeObject*>(object)->tp_dict));
     for (Py_ssize_t i = 0; members && i < PyList_GET_SIZE(members.get()); ++i) {
-      if (!PyType_Check(PyList_GET_ITEM(members.get(), i))) mark_all(PyList_GET_ITEM(members.get(), i), mark, depth + 1);
+      if (!PyType_Check(PyList_GET_ITEM(members.get(), i)))
+        mark_all(PyList_GET_ITEM(members.get(), i), mark, depth + 1);
     }
     if (!members) PyErr_Clear();
   }
@@ -106,9 +107,8 @@ TimerObject& timer_of(PyObject* object) { return *reinterpret_cast<TimerObject*>
 
 PyObject* time_calls(PyObject* object, const std::string& name) {
   if (NamedTimers* timers = g_session->named_timers(); timers != nullptr) {
-    mark_all(object, [&](PyObject* function, const std::string& module) {
-      timers->time_function(function, module, name);
-    });
+    mark_all(object,
+             [&](PyObject* function, const std::string& module) { timers->time_function(function, module, name); });
   }
   return Py_NewRef(object);
 }
@@ -162,13 +162,14 @@ PyMethodDef g_timer_methods[] = {
     {"__exit__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(leave_timer)), METH_FASTCALL, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
-PyType_Slot g_timer_slots[] = {{Py_tp_doc, const_cast<char*>("timer(what, /)\n--\n\nTime the calls of a function, or the "
-                                                             "blocks and functions of a name.")},
-                               {Py_tp_methods, g_timer_methods},
-                               {Py_tp_new, reinterpret_cast<void*>(new_timer)},
-                               {Py_tp_call, reinterpret_cast<void*>(call_timer)},
-                               {Py_tp_dealloc, reinterpret_cast<void*>(destroy_timer)},
-                               {0, nullptr}};
+PyType_Slot g_timer_slots[] = {
+    {Py_tp_doc, const_cast<char*>("timer(what, /)\n--\n\nTime the calls of a function, or the "
+                                  "blocks and functions of a name.")},
+    {Py_tp_methods, g_timer_methods},
+    {Py_tp_new, reinterpret_cast<void*>(new_timer)},
+    {Py_tp_call, reinterpret_cast<void*>(call_timer)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy_timer)},
+    {0, nullptr}};
 PyType_Spec g_timer_spec = {"_pyharness.timer", sizeof(TimerObject), 0, Py_TPFLAGS_DEFAULT, g_timer_slots};
 
 // With signatures for inspect, as all of CPython's own builtins have.

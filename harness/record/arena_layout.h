@@ -261,8 +261,8 @@ struct TimerEntry {
   std::uint64_t total_ticks;
   std::uint64_t min_ticks;
   std::uint64_t max_ticks;
-  std::uint64_t cost_ticks;          // what measuring puts into each of them
-  std::uint32_t octaves[kOctaves];   // of the histogram: index into the table of octaves, plus 1; 0 while there is none
+  std::uint64_t cost_ticks;         // what measuring puts into each of them
+  std::uint32_t octaves[kOctaves];  // of the histogram: index into the table of octaves, plus 1; 0 while there is none
 };
 
 /// A part of a timer's histogram of ticks.

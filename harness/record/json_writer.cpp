@@ -89,9 +89,9 @@ Json to_value(const SourceFile& source) {
 Json to_value(const NamedTimer& timer) {
   Json histogram = Json::array();
   for (const auto& [bucket, count] : timer.histogram) histogram.push_back(Json::array({bucket, count}));
-  return {{"name", timer.name},         {"count", timer.count},         {"total_ns", timer.total_ns},
-          {"min_ns", timer.min_ns},     {"median_ns", timer.median_ns()}, {"p99_ns", timer.p99_ns()},
-          {"max_ns", timer.max_ns},     {"cost_ps", timer.cost_ps},     {"histogram", std::move(histogram)}};
+  return {{"name", timer.name},     {"count", timer.count},           {"total_ns", timer.total_ns},
+          {"min_ns", timer.min_ns}, {"median_ns", timer.median_ns()}, {"p99_ns", timer.p99_ns()},
+          {"max_ns", timer.max_ns}, {"cost_ps", timer.cost_ps},       {"histogram", std::move(histogram)}};
 }
 
 Json to_value(const TimerRuns& timer) {

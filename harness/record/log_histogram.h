@@ -6,8 +6,8 @@
 
 namespace pyharness {
 
-// How often which durations were seen, in buckets that grow with them: 64 to each power of two. Durations below 128 have
-// a bucket each; the middle of any other is off by at most one part in 128 (kMostError).
+// How often which durations were seen, in buckets that grow with them: 64 to each power of two. Durations below 128
+// have a bucket each; the middle of any other is off by at most one part in 128 (kMostError).
 
 inline constexpr std::uint32_t kSubBuckets = 64;
 inline constexpr std::uint32_t kOctaves = 59;  // of all 64-bit durations; the first holds those below 64

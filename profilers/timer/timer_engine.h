@@ -22,8 +22,7 @@ namespace pyharness {
 template <Clock C>
 class TimerEngineBase : public NamedTimers {
  public:
-  explicit TimerEngineBase(const HostContext& context)
-      : recorder_(context.arena, context.text), plan_(context.plan) {
+  explicit TimerEngineBase(const HostContext& context) : recorder_(context.arena, context.text), plan_(context.plan) {
     recorder_.begin(*context.area);
     if (context.plan.start_paused) recorder_.pause();
   }
@@ -65,10 +64,10 @@ class TimerEngineBase : public NamedTimers {
   }
   void enter_block(void* timer, PyObject* block) noexcept override {
     if (timer == nullptr) return;
-    recorder_.enter(*static_cast<TimerBook::Timer*>(timer), {reinterpret_cast<std::uint64_t>(block), running_frame()});
+    recorder_.enter(*static_cast<TimerBook::Timer*>(timer), {reinterpret_cast<std::uint64_t>(block), any_frame_key()});
   }
   void leave_block(PyObject* block) noexcept override {
-    recorder_.leave_block({reinterpret_cast<std::uint64_t>(block), running_frame()});
+    recorder_.leave_block({reinterpret_cast<std::uint64_t>(block), any_frame_key()});
   }
 
  protected:
@@ -129,15 +128,6 @@ class TimerEngineBase : public NamedTimers {
       recorder_.count_loss(Loss::kArenaFull);
     }
     return &untimed_;
-  }
-
-  static std::uint64_t running_frame() noexcept {
-#if PY_VERSION_HEX >= 0x030C0000
-    return current_frame_key();
-#else
-    static const RunningThread running = running_thread();
-    return current_frame_key(running);
-#endif
   }
 
   TimerRecorder<C> recorder_;

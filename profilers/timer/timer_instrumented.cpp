@@ -31,6 +31,7 @@ class InstrumentingTimers final : public TimerEngineBase<C> {
   static InstrumentingTimers* self() noexcept { return static_cast<InstrumentingTimers*>(Base::engine()); }
 
   void start() override {
+    running_thread_ = running_thread();
     open_instrumented_code();
     open_timer_hooks(on_begin, on_end);
     open_code_disguise();
@@ -95,9 +96,9 @@ class InstrumentingTimers final : public TimerEngineBase<C> {
     const Timed* timed = static_cast<const Timed*>(reinterpret_cast<const HookObject*>(object)->timer);
     if (engine == nullptr || timed == nullptr) return 1;
     if (timed->generator) {
-      engine->recorder_.enter_generator(*timed->timer, Base::running_frame());
+      engine->recorder_.enter_generator(*timed->timer, current_frame_key(running_thread_));
     } else {
-      engine->recorder_.enter(*timed->timer, {Base::running_frame(), 0});
+      engine->recorder_.enter(*timed->timer, {current_frame_key(running_thread_), 0});
     }
     return 1;
   }
@@ -107,14 +108,16 @@ class InstrumentingTimers final : public TimerEngineBase<C> {
     const Timed* timed = static_cast<const Timed*>(reinterpret_cast<const HookObject*>(object)->timer);
     if (engine == nullptr || timed == nullptr) return 1;
     if (timed->generator) {
-      engine->recorder_.leave_generator(Base::running_frame());
+      engine->recorder_.leave_generator(current_frame_key(running_thread_));
     } else {
-      engine->recorder_.leave({Base::running_frame(), 0});
+      engine->recorder_.leave({current_frame_key(running_thread_), 0});
     }
     return 1;
   }
 
   static inline PyObject* (*others_)(PyCodeObject*, PyObject*, bool) = nullptr;
+
+  static inline RunningThread running_thread_ = nullptr;
 
   RepeatedCodes kept_;
   bool begun_ = false;

@@ -41,9 +41,9 @@ class MonitoringTimers final : public TimerEngineBase<C> {
 
   bool hear(const Timed& timed, PyCodeObject* code) const noexcept {
     // A generator may be closed while it is suspended without a word: so its suspensions are noted.
-    return timed.generator
-               ? monitoring_.within(code, {CodeEvent::kStart, CodeEvent::kReturn, CodeEvent::kYield, CodeEvent::kResume})
-               : monitoring_.within(code, {CodeEvent::kStart, CodeEvent::kReturn});
+    return timed.generator ? monitoring_.within(
+                                 code, {CodeEvent::kStart, CodeEvent::kReturn, CodeEvent::kYield, CodeEvent::kResume})
+                           : monitoring_.within(code, {CodeEvent::kStart, CodeEvent::kReturn});
   }
 
   /// What an event is about; null where nothing is to be booked.

@@ -3,6 +3,7 @@
 // The hot half of the named timers: books how long calls and blocks took, into a histogram for each name, in the arena.
 // Knows no Python. How it counts: docs/timers.md.
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -97,8 +98,8 @@ class TimerBook {
   /// A generator's call that nobody saw end ended when it was last suspended.
   void end_unseen(std::uint64_t frame, Ticks now) noexcept;
 
-  std::vector<Call> calls_;                            // of functions and blocks, the newest last
-  std::unordered_map<std::uint64_t, Call> generators_; // by frame
+  std::vector<Call> calls_;                             // of functions and blocks, the newest last
+  std::unordered_map<std::uint64_t, Call> generators_;  // by frame
 
  private:
   void book(Timer& timer, Ticks ticks) noexcept {

@@ -1,5 +1,5 @@
-// The plain engine of named timers on 3.11: a C profile function on every thread, or where --mode=profile has that place,
-// a trace function. Hears of all calls, and looks which of them are timed.
+// The plain engine of named timers on 3.11: a C profile function on every thread, or where --mode=profile has that
+// place, a trace function. Hears of all calls, and looks which of them are timed.
 #include "harness/cpython/frame_facts.h"
 #include "harness/cpython/link_seams.h"
 #include "harness/cpython/thread_tracing.h"
@@ -25,8 +25,8 @@ class TracingTimers final : public TimerEngineBase<C> {
   explicit TracingTimers(const HostContext& context) : Base(context) {
     const std::vector<std::string>& modes = context.plan.modes;
     profiled_ = std::find(modes.begin(), modes.end(), "profile") != modes.end();
-    place_ = profiled_ ? Place{tracer_of, start_tracing, stop_tracing}
-                       : Place{profiler_of, start_profiling, stop_profiling};
+    place_ =
+        profiled_ ? Place{tracer_of, start_tracing, stop_tracing} : Place{profiler_of, start_profiling, stop_profiling};
   }
 
   void install() override {

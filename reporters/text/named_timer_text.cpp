@@ -54,10 +54,11 @@ std::string named_timer_text(const TimerRuns& timer, const ReportStyle& style) {
   text += text_line(line("count", "total", "min", "median", "p99", "max", "name"), style);
   for (std::size_t i = 0; i < shown; ++i) {
     const Corrected& row = rows[i];
-    text += text_line(line(human_count(row.timer->count), human_time(row.total()), human_time(row.one(row.timer->min_ns)),
-                           human_time(row.one(row.timer->median_ns())), human_time(row.one(row.timer->p99_ns())),
-                           human_time(row.one(row.timer->max_ns)), printable(row.timer->name)),
-                      style);
+    text +=
+        text_line(line(human_count(row.timer->count), human_time(row.total()), human_time(row.one(row.timer->min_ns)),
+                       human_time(row.one(row.timer->median_ns())), human_time(row.one(row.timer->p99_ns())),
+                       human_time(row.one(row.timer->max_ns)), printable(row.timer->name)),
+                  style);
   }
   if (shown < rows.size())
     text += prose(fmt::format("{} more; --top 0 shows all.", human_count(rows.size() - shown)), style);
