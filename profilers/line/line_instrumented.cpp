@@ -9,7 +9,7 @@
 #include "harness/cpython/hook_object.h"
 #include "harness/cpython/instrumented_code.h"
 #include "harness/cpython/link_seams.h"
-#include "harness/cpython/thread_tracing.h"
+#include "harness/cpython/tracer_disguise.h"
 #include "profilers/line/instrumented_codes.h"
 #include "profilers/line/line_engine.h"
 #include "profilers/line/line_profiler.h"
@@ -32,7 +32,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     link_seams().code_to_run = code_to_run;
     link_seams().run_begins = frames_open;
     link_seams().run_ended = close_frames;
-    link_seams().program_tracer = filter_program_tracer;
+    link_seams().program_tracer = hide_hooks_from_tracer;
   }
 
   // What is woven in stays, and finds nobody to tell.
@@ -118,27 +118,6 @@ class InstrumentingEngine final : public LineEngineBase<C> {
       this->recorder_.count_loss(Loss::kArenaFull);
     }
     return {};
-  }
-
-  // --- the program's own tracer
-
-  // It hears of lines as ever. Of opcodes it would hear of ours too.
-  static inline thread_local Py_tracefunc t_program_tracer_ = nullptr;
-
-  static int on_program_event(PyObject* object, PyFrameObject* frame, int what, PyObject* argument) {
-    if (what == PyTrace_OPCODE) {
-      PyCodeObject* code = PyFrame_GetCode(frame);
-      const bool ours = is_inserted(code, PyFrame_GetLasti(frame));
-      Py_DECREF(code);
-      if (ours) return 0;
-    }
-    return t_program_tracer_(object, frame, what, argument);
-  }
-
-  static void filter_program_tracer(PyThreadState* thread, bool installed) {
-    if (!installed || thread != PyThreadState_Get() || is_tracing(thread, on_program_event)) return;
-    t_program_tracer_ = tracer_of(thread);
-    start_tracing(thread, on_program_event);
   }
 
   // --- what the hooks tell

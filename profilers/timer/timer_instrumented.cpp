@@ -5,6 +5,7 @@
 #include "harness/cpython/hook_object.h"
 #include "harness/cpython/instrumented_code.h"
 #include "harness/cpython/link_seams.h"
+#include "harness/cpython/tracer_disguise.h"
 #include "profilers/line/instrumented_codes.h"
 #include "profilers/timer/timer_engine.h"
 
@@ -35,6 +36,7 @@ class InstrumentingTimers final : public TimerEngineBase<C> {
     open_instrumented_code();
     open_timer_hooks(on_begin, on_end);
     open_code_disguise();
+    if (link_seams().program_tracer == nullptr) link_seams().program_tracer = hide_hooks_from_tracer;
     if (begun_) watch_code();
   }
 
