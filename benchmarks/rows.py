@@ -1,9 +1,11 @@
 """The table of rows: what is measured, on which workloads, against which target. To measure more, add a row."""
 
 import statistics
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from measure import difference_ms, interleave, median_ms, ratio, run_recorded
+from results import Figure, Result
+from rows_noise import NOISE_ROWS
 from subjects import (
     EMPTY,
     GENERATOR,
@@ -14,35 +16,6 @@ from subjects import (
     SUBJECTS,
     WORKLOADS,
 )
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of the result. A target is an upper limit; None where the number is only of interest."""
-
-    name: str
-    value: float
-    target: float | None = None
-    unit: str = "x"
-
-    @property
-    def verdict(self):
-        if self.target is None:
-            return ""
-        return "met" if self.value <= self.target else f"missed by {self.value - self.target:.2f} {self.unit}"
-
-
-@dataclass
-class Result:
-    """What a row yields: figures, the medians they come from, and every run for those who want to look."""
-
-    row: str
-    title: str
-    figures: list[Figure] = field(default_factory=list)
-    head: list[str] = field(default_factory=list)
-    lines: list[list] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
-    costs: dict = field(default_factory=dict)
 
 
 # Figures of a Slowdowns row, made from {subject: {workload: slowdown}}; None where a peer is missing.
@@ -282,4 +255,5 @@ ROWS = (
         ("cProfile", "line_profiler", LINE_PROFILER_5, "line"),
         tuple(map(slowdown_of, ("cProfile", "line_profiler", LINE_PROFILER_5, "line"))), programs=GENERATOR, scale=0.5,
     ),
+    *NOISE_ROWS,
 )

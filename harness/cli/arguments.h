@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/record/gate.h"
 #include "harness/supervise/run_plan.h"
 
 namespace pyharness {
@@ -30,6 +31,13 @@ struct SnapshotCommand : Rendering {
   pid_t pid = 0;
 };
 
+struct CompareCommand : Rendering {
+  std::vector<std::string> base;  // recordings, merged where there are several
+  std::vector<std::string> head;
+  std::vector<Gate> gates;
+  bool quiet = false;
+};
+
 struct ListCommand {};
 
 /// --help and --version: text for stdout.
@@ -37,7 +45,7 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<RunCommand, ReportCommand, SnapshotCommand, ListCommand, ShowText>;
+using Command = std::variant<RunCommand, ReportCommand, SnapshotCommand, CompareCommand, ListCommand, ShowText>;
 
 /// Reads the command line (without argv[0]). Checks words, not files. Throws Failure with one sentence.
 Command parse_arguments(std::span<const std::string> words);

@@ -5,6 +5,7 @@
 #include "harness/supervise/hosts.h"
 #include "harness/supervise/interpreter.h"
 #include "profilers/profiler.h"
+#include "reporters/compare/comparison_reporter.h"
 #include "reporters/reporter.h"
 
 namespace pyharness {
@@ -25,6 +26,10 @@ std::string list_text() {
   }
   text += fmt::format("  {:<10} runs the program with no hook at all\n\nFormats (-o)\n", "none");
   for (const ReporterInfo& reporter : all_reporters())
+    text += fmt::format("  {:<10} {:<14} {}\n", reporter.name, fmt::format("{}", fmt::join(reporter.suffixes, " ")),
+                        reporter.summary);
+  text += "\nFormats of comparisons (compare -o)\n";
+  for (const ComparisonReporterInfo& reporter : comparison_reporters())
     text += fmt::format("  {:<10} {:<14} {}\n", reporter.name, fmt::format("{}", fmt::join(reporter.suffixes, " ")),
                         reporter.summary);
   text += "\nInterpreters (--python)\n";

@@ -22,6 +22,7 @@ void print(const std::string& text) {
 int obey(const Command& command) {
   if (const auto* run = std::get_if<RunCommand>(&command)) return run_command(*run);
   if (const auto* report = std::get_if<ReportCommand>(&command)) return report_command(*report);
+  if (const auto* compare = std::get_if<CompareCommand>(&command)) return compare_command(*compare);
   if (const auto* snapshot = std::get_if<SnapshotCommand>(&command)) return snapshot_command(*snapshot);
   print(std::holds_alternative<ShowText>(command) ? std::get<ShowText>(command).text : list_text());
   return 0;
@@ -37,6 +38,10 @@ int main(int argc, char** argv) {
     return pyharness::obey(pyharness::parse_arguments(words));
   } catch (const pyharness::BrokenPipe&) {
     pyharness::die_by(SIGPIPE);  // `pyharness list | head`: nothing to complain about
+  } catch (const pyharness::WrongGate& wrong) {
+    pyharness::log::error(wrong.what());
+    pyharness::log::error(wrong.expression());
+    pyharness::log::error(wrong.mark());
   } catch (const pyharness::Failure& failure) {
     pyharness::log::error(failure.what());
   } catch (const std::bad_alloc&) {

@@ -23,12 +23,6 @@ std::vector<std::string_view> mode_names() {
 
 std::string listed(const std::vector<std::string_view>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
-std::vector<std::string_view> format_names() {
-  std::vector<std::string_view> names;
-  for (const ReporterInfo& reporter : all_reporters()) names.push_back(reporter.name);
-  return names;
-}
-
 Failure unknown_mode(std::string_view word) {
   return Failure(fmt::format("there is no mode '{}'.{} Use one of: {}.", printable(word),
                              did_you_mean(word, mode_names()), listed(mode_names())));
@@ -119,19 +113,6 @@ void check_keep(const RunPlan& plan) {
   }
 }
 
-// "MODULE:FUNCTION:PATH"
-OutputRequest parse_python_output(std::string_view text) {
-  const std::size_t first = text.find(':');
-  const std::size_t second = first == std::string_view::npos ? first : text.find(':', first + 1);
-  if (second == std::string_view::npos || first == 0 || second == first + 1 || second + 1 == text.size()) {
-    throw Failure(
-        fmt::format("-o python:{} does not say which function writes where. Write -o "
-                    "python:MODULE:FUNCTION:PATH, or :- for stdout.",
-                    printable(text)));
-  }
-  return {"python", std::string(text.substr(second + 1)), std::string(text.substr(0, second))};
-}
-
 }  // namespace
 
 std::vector<std::string> parse_modes(const std::vector<std::string>& lists) {
@@ -173,27 +154,6 @@ std::pair<std::string, std::string> parse_engine(std::string_view text) {
                               listed(known)));
   }
   return {std::string(mode), std::string(name)};
-}
-
-OutputRequest parse_output(std::string_view text) {
-  if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
-    if (const ReporterInfo* reporter = find_reporter(text.substr(0, colon))) {
-      if (reporter->name == "python") return parse_python_output(text.substr(colon + 1));
-      if (colon + 1 == text.size())
-        throw Failure(fmt::format("-o {} names no file. Use -o {}PATH, or {}- for stdout.", text, text, text));
-      return {std::string(reporter->name), std::string(text.substr(colon + 1))};
-    }
-  }
-  if (text.empty()) throw Failure("-o names no file.");
-  if (text == "-") return {"text", "-"};
-  if (const ReporterInfo* reporter = reporter_for_path(text)) return {std::string(reporter->name), std::string(text)};
-  if (const std::size_t colon = text.find(':'); colon != std::string_view::npos && text.find_first_of("/.") > colon) {
-    const std::string_view name = text.substr(0, colon);
-    throw Failure(fmt::format("there is no format '{}'.{} Use one of: {}.", printable(name),
-                              did_you_mean(name, format_names()), listed(format_names())));
-  }
-  throw Failure(fmt::format("-o {} does not tell its format. Write -o FORMAT:{} with one of: {}.", printable(text),
-                            printable(text), listed(format_names())));
 }
 
 void check_reports(std::span<const OutputRequest> outputs, const Presentation& presentation,

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/cli/output_words.h"
 #include "harness/supervise/run_plan.h"
 
 namespace pyharness {
@@ -14,9 +15,6 @@ namespace pyharness {
 
 /// Comma lists of --mode as profilers in the order of the registry, `timer` among them; empty for `none`.
 std::vector<std::string> parse_modes(const std::vector<std::string>& lists);
-
-/// "[FORMAT:]PATH": a known format name before the first colon wins, else the longest known suffix.
-OutputRequest parse_output(std::string_view text);
 
 /// "MODE=NAME" of --engine: both known, and the mode has that engine.
 std::pair<std::string, std::string> parse_engine(std::string_view text);

@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <new>
 
 #include "harness/base/error.h"
 #include "harness/base/log.h"
 #include "harness/base/standard_streams.h"
 #include "harness/cli/plan_check.h"
+#include "reporters/compare/comparison_reporter.h"
 #include "reporters/reporter.h"
 
 namespace pyharness {
@@ -33,26 +35,11 @@ std::size_t width_of(const Output& output, int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : 80;
 }
 
-}  // namespace
-
-Reports::Reports(const std::vector<OutputRequest>& requests, const Presentation& presentation, int text_descriptor)
-    : presentation_(presentation) {
-  // Who closed stderr wants no text there.
-  if (text_descriptor == STDOUT_FILENO || (text_descriptor == STDERR_FILENO && is_open(STDERR_FILENO)))
-    pending_.push_back({find_reporter("text"), text_descriptor == STDERR_FILENO
-                                                   ? Output::on_descriptor(STDERR_FILENO, "stderr")
-                                                   : Output::open("-")});
-  for (const OutputRequest& request : requests)
-    pending_.push_back({find_reporter(request.format), Output::open(request.path), request.function});
-  // A reader that is slow or gone, or Ctrl-C at the text, then costs no file.
-  std::stable_partition(pending_.begin(), pending_.end(), [](const Pending& p) { return p.output.is_file(); });
-}
-
-Written write_report(const ReporterInfo& reporter, const ReportStyle& style, const Recording& recording,
-                     Output& output) {
+// Writes and commits, whatever `action` throws.
+Written write_one(std::string_view format, Output& output, const std::function<void()>& action) {
   std::string reason;
   try {
-    reporter.make(style)->write(recording, output);
+    action();
     output.commit();
     return Written::kWhole;
   } catch (const BrokenPipe& left) {
@@ -65,27 +52,58 @@ Written write_report(const ReporterInfo& reporter, const ReportStyle& style, con
   } catch (...) {
     reason = "its reporter failed in an unknown way.";
   }
-  log::error(fmt::format("the {} report was not written: {}", reporter.name, reason));
+  log::error(fmt::format("the {} report was not written: {}", format, reason));
   return Written::kNot;
+}
+
+}  // namespace
+
+Reports::Reports(const std::vector<OutputRequest>& requests, const Presentation& presentation, int text_descriptor)
+    : presentation_(presentation) {
+  // Who closed stderr wants no text there.
+  if (text_descriptor == STDOUT_FILENO || (text_descriptor == STDERR_FILENO && is_open(STDERR_FILENO)))
+    pending_.push_back({"text", text_descriptor == STDERR_FILENO ? Output::on_descriptor(STDERR_FILENO, "stderr")
+                                                                 : Output::open("-")});
+  for (const OutputRequest& request : requests)
+    pending_.push_back({request.format, Output::open(request.path), request.function});
+  // A reader that is slow or gone, or Ctrl-C at the text, then costs no file.
+  std::stable_partition(pending_.begin(), pending_.end(), [](const Pending& p) { return p.output.is_file(); });
+}
+
+Written write_report(const ReporterInfo& reporter, const ReportStyle& style, const Recording& recording,
+                     Output& output) {
+  return write_one(reporter.name, output, [&] { reporter.make(style)->write(recording, output); });
+}
+
+ReportStyle Reports::style_of(const Pending& pending) const {
+  const int descriptor = pending.output.label() == "stderr" ? STDERR_FILENO : STDOUT_FILENO;
+  return {presentation_.unit,
+          presentation_.sort,
+          presentation_.top,
+          wants_color(pending.output, presentation_.color),
+          width_of(pending.output, descriptor),
+          presentation_.callers,
+          presentation_.callees,
+          presentation_.own,
+          presentation_.corrected,
+          presentation_.skip_zero,
+          presentation_.summarize,
+          pending.function};
 }
 
 Written Reports::write(const Recording& recording) {
   Written worst = Written::kWhole;
+  for (Pending& pending : pending_)
+    worst = std::max(worst, write_report(*find_reporter(pending.format), style_of(pending), recording, pending.output));
+  return worst;
+}
+
+Written Reports::write(const Comparison& comparison) {
+  Written worst = Written::kWhole;
   for (Pending& pending : pending_) {
-    const int descriptor = pending.output.label() == "stderr" ? STDERR_FILENO : STDOUT_FILENO;
-    const ReportStyle style{presentation_.unit,
-                            presentation_.sort,
-                            presentation_.top,
-                            wants_color(pending.output, presentation_.color),
-                            width_of(pending.output, descriptor),
-                            presentation_.callers,
-                            presentation_.callees,
-                            presentation_.own,
-                            presentation_.corrected,
-                            presentation_.skip_zero,
-                            presentation_.summarize,
-                            pending.function};
-    worst = std::max(worst, write_report(*pending.reporter, style, recording, pending.output));
+    const auto render = find_comparison_reporter(pending.format)->render;
+    worst = std::max(worst, write_one(pending.format, pending.output,
+                                      [&] { pending.output.write(render(comparison, style_of(pending))); }));
   }
   return worst;
 }

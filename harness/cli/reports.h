@@ -5,6 +5,7 @@
 
 #include "harness/base/output.h"
 #include "harness/cli/arguments.h"
+#include "harness/record/comparison.h"
 #include "harness/record/recording.h"
 #include "harness/supervise/run_plan.h"
 #include "reporters/reporter.h"
@@ -32,13 +33,17 @@ class Reports {
   /// Writes them all: files first, then what a terminal or a pipe takes, each in the order given. One that fails does
   /// not stop the others.
   Written write(const Recording& recording);
+  /// The same of a comparison: the formats are those of comparisons.
+  Written write(const Comparison& comparison);
 
  private:
   struct Pending {
-    const ReporterInfo* reporter;
+    std::string format;
     Output output;
     std::string function{};  // of the format "python"
   };
+  [[nodiscard]] ReportStyle style_of(const Pending& pending) const;
+
   std::vector<Pending> pending_;
   Presentation presentation_;
 };

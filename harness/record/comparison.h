@@ -3,89 +3,81 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "harness/record/gate.h"
 #include "harness/record/recording.h"
+#include "harness/record/time_verdict.h"
 
 namespace pyharness {
 
-/// One figure on both sides; absent where that side has none.
-struct FigurePair {
-  std::optional<std::int64_t> base;
-  std::optional<std::int64_t> head;
+// Two recordings side by side, a value of its own. Everything that is compared is a *figure* of a *subject*: the calls
+// of a function, the hits of a line, the shortest run of the program. Reports and gates know figures, no sections: a
+// new section joins with a file of its own (compare_timer.cpp is the shortest). In all of them less is better.
+
+/// One figure on both sides, as it is in the recordings; absent where that side has none.
+struct Figure {
+  std::string name;  // as in the JSON: "calls", "min_ns"
+  Unit unit = Unit::kCount;
+  /// Counts and bytes that are the same whenever the program does the same; else a measurement with noise.
+  bool exact = true;
+  MergeRule merge = MergeRule::kAdd;  // how the figures of several runs came together
+  bool detail = false;                // follows from figures beside it: left out where people read
+  std::optional<std::int64_t> base{};
+  std::optional<std::int64_t> head{};
+  /// Of a measurement: what its runs say; of the exact and of those without runs, nothing is told.
+  TimeVerdict verdict{};
+
   [[nodiscard]] std::int64_t change() const { return head.value_or(0) - base.value_or(0); }
+  /// Relative to BASE; absent where that is nothing.
+  [[nodiscard]] std::optional<double> percent() const;
 };
 
-/// Two recordings side by side, a value of its own: whatever shows a before and after reads this. Functions are aligned
-/// by file (relative to each side's root) and qualified name, lines by source text, so that code that only moved
-/// compares equal.
+/// What figures are of.
+struct Subject {
+  enum class Kind { kProgram, kFunction, kLine, kTimer };
+  Kind kind = Kind::kProgram;
+  std::string file{};  // relative to the root where it lies below; empty where it stands in no file
+  std::string name{};  // of the function, qualified, or of the timer; empty for the program
+  std::string text{};  // of a line, where the recording has it
+  std::optional<std::uint32_t> base_line{};
+  std::optional<std::uint32_t> head_line{};
+  std::vector<Figure> figures{};
+
+  [[nodiscard]] const Figure* figure(std::string_view figure_name) const;
+};
+
+/// One section of both sides: the program's figures first, then those of its parts.
+struct SectionComparison {
+  std::string section;  // "timer", "line"
+  std::vector<Subject> subjects;
+};
+
+/// Where a side's figures come from.
+struct ComparedSide {
+  std::vector<std::string> files;  // as named on the command line; empty where it was not
+  std::string target;
+  std::string python_version;
+  std::string started_at;
+  std::size_t runs = 1;
+};
+
+/// Functions are aligned by file (relative to each side's root) and qualified name, lines by source text, so that code
+/// that only moved compares equal.
 struct Comparison {
-  struct Line {
-    std::optional<std::uint32_t> base_line;
-    std::optional<std::uint32_t> head_line;
-    std::string text;
-    std::vector<FigurePair> figures;  // by the table's columns
-  };
-  struct Function {
-    std::string file;  // relative to the root where it lies below
-    std::string name;
-    FigurePair total_ns;
-    std::vector<Line> lines;  // in the order of HEAD, lines only in BASE where they stood
-  };
-  struct Lines {
-    std::string section;
-    std::vector<Column> columns;
-    std::vector<Function> functions;  // by file and name
-  };
-  struct Call {
-    std::string file;
-    std::string name;
-    FigurePair calls;
-    FigurePair primitive_calls;
-    FigurePair self_ns;
-    FigurePair cumulative_ns;
-  };
-  struct Site {
-    std::string file;
-    std::string name;
-    std::string text;  // of the line; its number where there is no source
-    std::optional<std::uint32_t> base_line;
-    std::optional<std::uint32_t> head_line;
-    FigurePair peak_bytes;
-    FigurePair live_bytes;
-    FigurePair total_bytes;
-    FigurePair total_count;
-  };
-  struct Allocations {
-    FigurePair peak_bytes;
-    FigurePair live_bytes;
-    FigurePair total_bytes;
-    FigurePair total_count;
-    std::vector<Site> sites;  // by file, name and text
-  };
-  struct Timer {
-    FigurePair min_ns;
-    FigurePair median_ns;
-    FigurePair max_ns;
-    std::size_t base_runs = 0;
-    std::size_t head_runs = 0;
-    /// The intervals [min, max] of the two sides have nothing in common: only then is a difference more than noise.
-    bool apart = false;
-  };
-  std::optional<Timer> timer;
-  std::vector<Lines> line_tables;
-  std::vector<Call> calls;  // of the profile section, by file and name
-  std::optional<Allocations> alloc;
+  ComparedSide base;
+  ComparedSide head;
+  std::vector<SectionComparison> sections;  // in the order of HEAD
   /// What makes the two hard to compare (other host, python, hash seed), as sentences.
   std::vector<std::string> warnings;
+  std::vector<GateResult> gates;  // in the order given
+
+  [[nodiscard]] const SectionComparison* section(std::string_view name) const;
+  [[nodiscard]] bool failed() const;  // a gate holds
 };
 
-/// Throws Failure where they must not be compared: other clocks, or no section in common.
+/// Throws Failure where they must not be compared: other clocks, or no section in common. Has no gates yet.
 Comparison compare(const Recording& base, const Recording& head);
-
-/// Pairs of indices of equal elements, ascending on both sides: a longest common subsequence (Hunt and McIlroy 1976, by
-/// dynamic programming after equal ends are cut off). Between two very long inputs only the equal ends are aligned.
-std::vector<std::pair<std::size_t, std::size_t>> align(const std::vector<std::string>& base,
-                                                       const std::vector<std::string>& head);
 
 }  // namespace pyharness

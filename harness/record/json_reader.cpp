@@ -60,6 +60,11 @@ Overhead read_overhead(const Node& node) {
   return overhead;
 }
 
+MergedRecording read_merged(const Node& node) {
+  return {node["file"].text(), node["argv"].texts(), node["started_at"].text(), node["host"]["cpu"].text(),
+          node["runs"].count()};
+}
+
 RunInfo read_run(const Node& node) {
   RunInfo run;
   run.argv = node["argv"].texts();
@@ -84,7 +89,10 @@ RunInfo read_run(const Node& node) {
   if (node.has("overhead")) run.overhead = read_overhead(node["overhead"]);
   node["processes"].each([&](const Node& process) { run.processes.push_back(read_process(process)); });
   if (node.has("verified")) run.verified = read_verified(node["verified"]);
+  if (node.has("turns")) run.turns = node["turns"].text();
   node["losses"].each_member([&](const std::string& what, const Node& count) { run.losses[what] = count.count(); });
+  if (node.has("merged_from"))
+    node["merged_from"].each([&](const Node& part) { run.merged_from.push_back(read_merged(part)); });
   if (node.has("notes")) run.notes = node["notes"].texts();
   return run;
 }

@@ -52,6 +52,14 @@ Json to_value(const Overhead& overhead) {
   return value;
 }
 
+Json to_value(const MergedRecording& part) {
+  return {{"file", part.file},
+          {"argv", part.argv},
+          {"started_at", part.started_at},
+          {"host", {{"cpu", part.host_cpu}}},
+          {"runs", part.runs}};
+}
+
 Json to_value(const RunInfo& run) {
   Json value{{"argv", run.argv},
              {"target", run.target},
@@ -72,8 +80,10 @@ Json to_value(const RunInfo& run) {
   value["processes"] = Json::array();
   for (const ProcessInfo& process : run.processes) value["processes"].push_back(to_value(process));
   if (run.verified) value["verified"] = to_value(*run.verified);
+  if (run.turns) value["turns"] = *run.turns;
   value["losses"] = Json::object();
   for (const auto& [what, count] : run.losses) value["losses"][what] = count;
+  for (const MergedRecording& part : run.merged_from) value["merged_from"].push_back(to_value(part));
   if (!run.notes.empty()) value["notes"] = run.notes;
   return value;
 }

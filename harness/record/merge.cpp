@@ -248,6 +248,7 @@ void merge_into(Recording& into, const Recording& other) {
   merge_sources(into.sources, other.sources);
 
   RunInfo& run = into.run;
+  if (run.turns != other.run.turns) run.turns.reset();
   run.wall_ns = add_saturated(run.wall_ns, other.run.wall_ns);
   if (other.run.code_wall_ns) run.code_wall_ns = add_saturated(run.code_wall_ns.value_or(0), *other.run.code_wall_ns);
   run.self = sum_of(run.self, other.run.self);

@@ -99,4 +99,14 @@ const std::string* Recording::source_line(const std::string& file, std::uint32_t
   return text == found->lines.end() ? nullptr : &text->second;
 }
 
+std::size_t number_of_runs(const Recording& recording) {
+  const auto* timer = recording.find<TimerRuns>("timer");
+  if (timer != nullptr && !timer->runs.empty()) return timer->runs.size();
+  const auto& processes = recording.run.processes;
+  const auto started = std::count_if(processes.begin(), processes.end(), [](const ProcessInfo& process) {
+    return process.start == ProcessInfo::Start::kRun;
+  });
+  return std::max<std::size_t>(1, static_cast<std::size_t>(started));
+}
+
 }  // namespace pyharness

@@ -247,6 +247,16 @@ struct Overhead {
   bool operator==(const Overhead&) const = default;
 };
 
+/// One of the recordings that were merged into one.
+struct MergedRecording {
+  std::string file;  // as it was named
+  std::vector<std::string> argv;
+  std::string started_at;
+  std::string host_cpu;
+  std::uint64_t runs = 1;
+  bool operator==(const MergedRecording&) const = default;
+};
+
 struct RunInfo {
   std::vector<std::string> argv;  // of the program, as python saw it
   std::string target;             // "script.py", "-m module", "-c", "-"
@@ -270,7 +280,10 @@ struct RunInfo {
   std::optional<Overhead> overhead;  // absent where it was not measured
   std::vector<ProcessInfo> processes;
   std::optional<VerifiedRuns> verified;
+  /// The same in two recordings whose runs took turns: run i of one is to be compared with run i of the other.
+  std::optional<std::string> turns;
   std::map<std::string, std::uint64_t> losses;
+  std::vector<MergedRecording> merged_from;  // empty where this is what one command recorded
   std::vector<std::string> notes;  // sentences for the reader: what skews these figures, what was widened or left out
 };
 
@@ -298,5 +311,8 @@ struct Recording {
   /// The text of a source line, or null.
   [[nodiscard]] const std::string* source_line(const std::string& file, std::uint32_t line) const;
 };
+
+/// Of a recording that may be several runs merged.
+std::size_t number_of_runs(const Recording& recording);
 
 }  // namespace pyharness

@@ -111,6 +111,10 @@ RunResult run_program(const RunPlan& plan, const RunObserver& before_run) {
   if (plan.until > 0 && !failed(ending)) {
     for (RepeatedRun* side : sides) note_certainty(*side, plan);
   }
+  // With when the first of them began, nobody else's has the same.
+  if (against && target.recording() && against->recording())
+    target.recording()->run.turns = against->recording()->run.turns =
+        fmt::format("{} {}", target.recording()->run.started_at, getpid());
   if (plan.verify && target.recording()) {
     tell();
     target.verify(spool.rewound(), relay);

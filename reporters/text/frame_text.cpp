@@ -37,6 +37,16 @@ std::string course_of(const RunInfo& run, std::size_t runs) {
   return text;
 }
 
+// Which recordings these are, the first few by name.
+std::string merged_text(const std::vector<MergedRecording>& parts) {
+  constexpr std::size_t kNamed = 5;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(parts.size(), kNamed); ++i)
+    names += (i == 0 ? "" : ", ") + printable(parts[i].file);
+  if (parts.size() > kNamed) names += fmt::format(" and {} more", parts.size() - kNamed);
+  return fmt::format("{} recordings are added up here: {}.", parts.size(), names);
+}
+
 std::string overhead_text(const Overhead& overhead) {
   return fmt::format("Hooks: {} event{} took {} (\u00B1{}) of the times below.", human_count(overhead.events()),
                      overhead.events() == 1 ? "" : "s", human_time(overhead.total_ns), human_time(overhead.error_ns));
@@ -109,16 +119,6 @@ std::string heated(const Paint& paint, std::string_view line, double percent) {
   return percent >= 20 ? paint.hot(line) : percent >= 5 ? paint.warm(line) : std::string(line);
 }
 
-std::size_t number_of_runs(const Recording& recording) {
-  const auto* timer = recording.find<TimerRuns>("timer");
-  if (timer != nullptr && !timer->runs.empty()) return timer->runs.size();
-  const auto& processes = recording.run.processes;
-  const auto started = std::count_if(processes.begin(), processes.end(), [](const ProcessInfo& process) {
-    return process.start == ProcessInfo::Start::kRun;
-  });
-  return std::max<std::size_t>(1, static_cast<std::size_t>(started));
-}
-
 std::string header_text(const Recording& recording, const ReportStyle& style) {
   const RunInfo& run = recording.run;
   const std::size_t runs = number_of_runs(recording);
@@ -130,6 +130,7 @@ std::string header_text(const Recording& recording, const ReportStyle& style) {
               text_line(fmt::format("pyharness {}: {}", modes.empty() ? "none" : modes, printable(run.target)), style));
   text +=
       text_line(fmt::format("Python {}, {}", printable(run.python_version), printable(run.python_executable)), style);
+  if (!run.merged_from.empty()) text += prose(merged_text(run.merged_from), style);
   text += prose(course_of(run, runs), style);
   if (run.verified) text += prose(verified_text(run, runs), style);
   if (run.processes.size() > runs)

@@ -48,9 +48,6 @@ std::optional<TimeUnit> time_unit(std::string_view name);
 /// `line`, of a table where it stands for `percent` of the time, in the colour for that.
 std::string heated(const Paint& paint, std::string_view line, double percent);
 
-/// Of a recording that may be several runs merged.
-std::size_t number_of_runs(const Recording& recording);
-
 // The parts of the text report, in this order.
 std::string header_text(const Recording& recording, const ReportStyle& style);
 std::string profile_text(const Recording& recording, const CallGraph& graph, const ReportStyle& style);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "harness/record/alignment.h"
+#include "harness/record/change.h"
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
@@ -10,7 +12,12 @@ using pyharness::AllocSites;
 using pyharness::CallGraph;
 using pyharness::compare;
 using pyharness::Comparison;
+using pyharness::Direction;
+using pyharness::direction_of;
+using pyharness::Figure;
+using pyharness::judge;
 using pyharness::Recording;
+using pyharness::Subject;
 using pyharness::testing::contains;
 using pyharness::testing::failure_of;
 using pyharness::testing::RecordingBuilder;
@@ -18,6 +25,25 @@ using pyharness::testing::RecordingBuilder;
 namespace {
 
 using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
+
+/// The section's subjects of one kind.
+std::vector<Subject> subjects(const Comparison& comparison, const char* section, Subject::Kind kind) {
+  std::vector<Subject> found;
+  REQUIRE(comparison.section(section) != nullptr);
+  for (const Subject& subject : comparison.section(section)->subjects) {
+    if (subject.kind == kind) found.push_back(subject);
+  }
+  return found;
+}
+
+Figure figure(const Subject& subject, const char* name) {
+  REQUIRE(subject.figure(name) != nullptr);
+  return *subject.figure(name);
+}
+
+constexpr auto kProgram = Subject::Kind::kProgram;
+constexpr auto kFunction = Subject::Kind::kFunction;
+constexpr auto kLine = Subject::Kind::kLine;
 
 }  // namespace
 
@@ -43,19 +69,23 @@ TEST_SUITE("comparing") {
                          .build();
     head.run.root = "/other";
     const Comparison comparison = compare(base, head);
-    REQUIRE(comparison.line_tables.size() == 1);
-    REQUIRE(comparison.line_tables[0].functions.size() == 1);
-    const Comparison::Function& f = comparison.line_tables[0].functions[0];
-    CHECK(f.file == "app.py");
-    CHECK(f.total_ns.change() == 15);
-    REQUIRE(f.lines.size() == 3);
-    CHECK(f.lines[0].base_line == 2);
-    CHECK(f.lines[0].head_line == 3);
-    CHECK(f.lines[0].figures[0].change() == 0);
-    CHECK_FALSE(f.lines[1].base_line.has_value());
-    CHECK(f.lines[1].text == "    new()");
-    CHECK(f.lines[2].figures[0].change() == 2);
-    CHECK(f.lines[2].figures[1].change() == 10);
+    const auto functions = subjects(comparison, "line", kFunction);
+    REQUIRE(functions.size() == 1);
+    CHECK(functions[0].file == "app.py");
+    CHECK(figure(functions[0], "total_ns").change() == 15);
+    CHECK(figure(functions[0], "hits").change() == 3);
+    CHECK(figure(subjects(comparison, "line", kProgram).at(0), "hits").change() == 3);
+    const auto lines = subjects(comparison, "line", kLine);
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].base_line == 2);
+    CHECK(lines[0].head_line == 3);
+    CHECK(figure(lines[0], "hits").change() == 0);
+    CHECK_FALSE(lines[1].base_line.has_value());
+    CHECK(lines[1].text == "    new()");
+    CHECK(figure(lines[2], "hits").change() == 2);
+    CHECK(figure(lines[2], "time_ns").change() == 10);
+    CHECK(direction_of(figure(lines[2], "hits")) == Direction::kWorse);
+    CHECK(direction_of(figure(lines[2], "time_ns")) == Direction::kUntold);
   }
 
   TEST_CASE("allocation sites are aligned by the text of their lines") {
@@ -71,18 +101,19 @@ TEST_SUITE("comparing") {
     const Recording head =
         RecordingBuilder().source("/work/app.py", {"", "", "def f():", "    a()", "    c()"}).alloc(after).build();
     const Comparison comparison = compare(base, head);
-    REQUIRE(comparison.alloc.has_value());
-    CHECK(comparison.alloc->total_bytes.change() == 30);
-    CHECK(comparison.alloc->peak_bytes.change() == 40);
-    REQUIRE(comparison.alloc->sites.size() == 3);
-    const Comparison::Site& a = comparison.alloc->sites[0];
-    CHECK(a.text == "    a()");
-    CHECK(a.base_line == 2);
-    CHECK(a.head_line == 4);
-    CHECK(a.total_bytes.change() == 30);
-    CHECK(a.total_count.change() == 0);
-    CHECK_FALSE(comparison.alloc->sites[1].head_line.has_value());
-    CHECK_FALSE(comparison.alloc->sites[2].total_bytes.base.has_value());
+    const auto program = subjects(comparison, "alloc", kProgram).at(0);
+    CHECK(figure(program, "total_bytes").change() == 30);
+    CHECK(figure(program, "peak_bytes").change() == 40);
+    CHECK(figure(subjects(comparison, "alloc", kFunction).at(0), "total_bytes").head == 137);
+    const auto lines = subjects(comparison, "alloc", kLine);
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].text == "    a()");
+    CHECK(lines[0].base_line == 2);
+    CHECK(lines[0].head_line == 4);
+    CHECK(figure(lines[0], "total_bytes").change() == 30);
+    CHECK(figure(lines[0], "total_count").change() == 0);
+    CHECK_FALSE(lines[1].head_line.has_value());
+    CHECK_FALSE(figure(lines[2], "total_bytes").base.has_value());
   }
 
   TEST_CASE("functions of one name are told apart by their order, and what one side lacks is absent there") {
@@ -91,21 +122,48 @@ TEST_SUITE("comparing") {
                                .function({"/work/app.py", 1, "<lambda>"}, 1, 1, {{1, {2, 1}}})
                                .function({"/work/app.py", 9, "<lambda>"}, 9, 1, {{9, {5, 1}}})
                                .build();
-    const auto functions = compare(base, head).line_tables[0].functions;
+    const auto functions = subjects(compare(base, head), "line", kFunction);
     REQUIRE(functions.size() == 2);
-    CHECK(functions[0].lines[0].figures[0].change() == 1);
-    CHECK_FALSE(functions[1].total_ns.base.has_value());
-    CHECK(functions[1].lines[0].figures[0].change() == 5);
+    CHECK(figure(functions[0], "hits").change() == 1);
+    CHECK_FALSE(figure(functions[1], "total_ns").base.has_value());
+    CHECK(figure(functions[1], "hits").change() == 5);
   }
 
-  TEST_CASE("timers are apart only where their intervals do not overlap") {
-    const Recording base = RecordingBuilder().timer_run(100).timer_run(120).build();
-    CHECK_FALSE(compare(base, RecordingBuilder().timer_run(115).timer_run(150).build()).timer->apart);
-    const auto slower = compare(base, RecordingBuilder().timer_run(121).timer_run(150).build());
-    CHECK(slower.timer->apart);
-    CHECK(slower.timer->min_ns.change() == 21);
-    CHECK(slower.timer->base_runs == 2);
-    CHECK(compare(base, RecordingBuilder().timer_run(50).build()).timer->apart);
+  TEST_CASE("times are judged by the intervals of their runs") {
+    CHECK_FALSE(judge({1, 2, 3}, {7, 8, 9}).told);  // too few
+    CHECK(judge({1, 2, 3, 4}, {7, 8, 9, 10}).apart());
+    CHECK_FALSE(judge({1, 2, 3, 7}, {7, 8, 9, 10}).apart());
+    // One run in ten that was disturbed is outside the interval.
+    const std::vector<double> ten{1, 2, 3, 4, 5, 6, 7, 8, 9, 100};
+    CHECK(judge(ten, {11, 12, 13, 14, 15, 16, 17, 18, 19, 20}).apart());
+    CHECK_FALSE(judge(ten, ten).apart());
+  }
+
+  TEST_CASE("runs that took turns are judged run by run") {
+    const std::vector<double> drifting{10, 20, 30, 40, 50, 60};
+    const std::vector<double> slower{11, 22, 33, 44, 55, 66};
+    CHECK_FALSE(judge(drifting, slower).apart());
+    CHECK(judge(drifting, slower, true).apart());
+    CHECK_FALSE(judge(drifting, {9, 21, 29, 41, 49, 61}, true).apart());
+    CHECK_FALSE(judge(drifting, {11, 22, 33, 44}, true).ratio.has_value());
+  }
+
+  TEST_CASE("of a timer the runs are compared") {
+    RecordingBuilder before;
+    RecordingBuilder after;
+    for (std::uint64_t i = 0; i < 6; ++i) {
+      before.timer_run(100 + i);
+      after.timer_run(200 + i);
+    }
+    const auto program = subjects(compare(before.build(), after.build()), "timer", kProgram).at(0);
+    CHECK(figure(program, "min_ns").change() == 100);
+    CHECK(direction_of(figure(program, "min_ns")) == Direction::kWorse);
+    CHECK(direction_of(figure(program, "peak_rss_bytes")) == Direction::kSame);
+    const auto single =
+        subjects(compare(RecordingBuilder().timer_run(1).build(), RecordingBuilder().timer_run(2).build()), "timer",
+                 kProgram)
+            .at(0);
+    CHECK(direction_of(figure(single, "min_ns")) == Direction::kUntold);
   }
 
   TEST_CASE("of line tables the columns are compared that both have, over all threads") {
@@ -120,11 +178,12 @@ TEST_SUITE("comparing") {
                                .function({"/work/app.py", 1, "f"}, 2, 40, {{2, {3, 40, 7}}})
                                .on_thread(99)
                                .build();
-    const auto lines = compare(base, head).line_tables.at(0);
-    CHECK(lines.columns.size() == 2);
-    REQUIRE(lines.functions.size() == 1);
-    CHECK(lines.functions[0].total_ns.change() == 10);
-    CHECK(lines.functions[0].lines.at(0).figures.at(1).change() == 10);
+    const Comparison comparison = compare(base, head);
+    const auto lines = subjects(comparison, "line", kLine);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].figures.size() == 2);
+    CHECK(figure(lines[0], "time_ns").change() == 10);
+    CHECK(figure(subjects(comparison, "line", kFunction).at(0), "total_ns").change() == 10);
   }
 
   TEST_CASE("calls are compared by function") {
@@ -133,13 +192,28 @@ TEST_SUITE("comparing") {
         12,
         {{{"/work/app.py", 4, "f"}, {5, 4, 6, 12}}, {{"~", 0, "<built-in method builtins.len>"}, {1, 1, 1, 1}}},
         {}};
-    const auto calls = compare(RecordingBuilder().calls(before).build(), RecordingBuilder().calls(after).build()).calls;
+    const Comparison comparison =
+        compare(RecordingBuilder().calls(before).build(), RecordingBuilder().calls(after).build());
+    const auto calls = subjects(comparison, "profile", kFunction);
     REQUIRE(calls.size() == 2);
     CHECK(calls[0].file == "app.py");
-    CHECK(calls[0].calls.change() == 2);
-    CHECK(calls[0].primitive_calls.change() == 1);
-    CHECK(calls[0].self_ns.change() == 1);
-    CHECK_FALSE(calls[1].calls.base.has_value());
+    CHECK(calls[0].head_line == 4);
+    CHECK(figure(calls[0], "calls").change() == 2);
+    CHECK(figure(calls[0], "primitive_calls").change() == 1);
+    CHECK(figure(calls[0], "self_ns").change() == 1);
+    CHECK(calls[1].file.empty());
+    CHECK_FALSE(figure(calls[1], "calls").base.has_value());
+    const auto changes = changes_of(comparison);
+    CHECK(changes.at(0).subject->kind == kProgram);
+  }
+
+  TEST_CASE("sides of other numbers of runs are compared by run") {
+    const CallGraph once{10, {{{"/work/app.py", 1, "f"}, {3, 3, 5, 10}}}, {}};
+    const CallGraph twice{20, {{{"/work/app.py", 1, "f"}, {6, 6, 10, 20}}}, {}};
+    const Comparison comparison = compare(RecordingBuilder().timer_run(1).calls(once).build(),
+                                          RecordingBuilder().timer_run(1).timer_run(2).calls(twice).build());
+    CHECK(figure(subjects(comparison, "profile", kFunction).at(0), "calls").change() == 0);
+    CHECK(contains(comparison.warnings.back(), "HEAD 2"));
   }
 
   TEST_CASE("what cannot be compared is refused, what is hard to compare is warned of") {
@@ -154,5 +228,9 @@ TEST_SUITE("comparing") {
     const auto warnings = compare(timer, elsewhere).warnings;
     REQUIRE(warnings.size() == 1);
     CHECK(contains(warnings[0], "Other CPU"));
+    CHECK(contains(compare(lines, lines).warnings.at(0), "PYTHONHASHSEED"));
+    const Recording seeded = RecordingBuilder().no_function().with([](auto& run) { run.hash_seed = "0"; }).build();
+    CHECK(compare(seeded, seeded).warnings.empty());
+    CHECK_FALSE(compare(seeded, lines).warnings.empty());
   }
 }

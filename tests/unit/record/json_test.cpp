@@ -28,6 +28,7 @@ RecordingBuilder full() {
       .process(101, 100)
       .with([](pyharness::RunInfo& run) {
         run.hash_seed = "0";
+        run.turns = "of two";
         run.verified = {1, 900'000'000, 800'000'000, {700'000'000, 60'000'000}};
       });
 }

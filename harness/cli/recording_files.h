@@ -1,0 +1,14 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "harness/record/recording.h"
+
+namespace pyharness {
+
+/// The recording in a file, or the merged one of several: it then says where it came from. There must be a file. Throws
+/// Failure that names the file which cannot be read, or does not fit the others.
+Recording load_recordings(std::span<const std::string> files);
+
+}  // namespace pyharness

@@ -1,0 +1,128 @@
+#include "harness/record/change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "harness/base/units.h"
+#include "harness/base/words.h"
+
+namespace pyharness {
+namespace {
+
+std::uint64_t magnitude(std::int64_t value) {
+  return value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+}
+
+/// Figures that are measured against each other: of one section, one kind of subject and one name.
+using Group = std::tuple<const SectionComparison*, Subject::Kind, std::string_view>;
+
+}  // namespace
+
+Direction direction_of(const Figure& figure) {
+  if (figure.change() == 0) return Direction::kSame;
+  if (!figure.exact) {
+    if (!figure.verdict.told) return Direction::kUntold;
+    if (!figure.verdict.apart()) return Direction::kSame;
+  }
+  return figure.change() > 0 ? Direction::kWorse : Direction::kBetter;
+}
+
+std::vector<Change> changes_of(const Comparison& comparison) {
+  std::vector<Change> changes;
+  std::map<Group, double> moved;
+  const auto group_of = [](const Change& change) {
+    return Group(change.section, change.subject->kind, change.figure->name);
+  };
+  for (const SectionComparison& section : comparison.sections) {
+    for (const Subject& subject : section.subjects) {
+      for (const Figure& figure : subject.figures) {
+        if (figure.detail || (!figure.base && !figure.head)) continue;
+        changes.push_back({&section, &subject, &figure, direction_of(figure)});
+        if (changes.back().direction != Direction::kSame)
+          moved[group_of(changes.back())] += static_cast<double>(magnitude(figure.change()));
+      }
+    }
+  }
+  std::vector<std::tuple<bool, double, std::size_t>> order;  // ascending is the most telling first
+  order.reserve(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Change& change = changes[i];
+    const bool part = change.subject->kind != Subject::Kind::kProgram;
+    const double weight = change.direction == Direction::kSame || !part
+                              ? 0
+                              : static_cast<double>(magnitude(change.figure->change())) / moved[group_of(change)];
+    order.emplace_back(part, -weight, i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<Change> sorted;
+  sorted.reserve(changes.size());
+  for (const auto& [part, weight, index] : order) sorted.push_back(changes[index]);
+  return sorted;
+}
+
+std::uint32_t line_of(const Subject& subject) {
+  return subject.head_line ? *subject.head_line : subject.base_line.value_or(0);
+}
+
+std::string place_of(const Subject& subject) {
+  if (subject.file.empty()) return {};
+  const std::uint32_t line = line_of(subject);
+  return line == 0 ? printable(subject.file) : fmt::format("{}:{}", printable(subject.file), line);
+}
+
+std::string full_name(const SectionComparison& section, const Subject& subject, const Figure& figure) {
+  const auto selected = [&](const std::string& selector) {
+    return fmt::format("{}[{}].{}", section.section, selector, figure.name);
+  };
+  switch (subject.kind) {
+    case Subject::Kind::kProgram:
+      break;
+    case Subject::Kind::kTimer:
+      return selected(printable(subject.name));
+    case Subject::Kind::kLine:
+      return selected(place_of(subject));
+    case Subject::Kind::kFunction:
+      return selected(subject.file.empty() ? printable(subject.name)
+                                           : printable(subject.file) + ":" + printable(subject.name));
+  }
+  return section.section + "." + figure.name;
+}
+
+std::string value_text(const std::optional<std::int64_t>& value, Unit unit) {
+  if (!value) return "-";
+  const std::string sign = *value < 0 ? "-" : "";
+  const std::uint64_t size = magnitude(*value);
+  switch (unit) {
+    case Unit::kNanoseconds:
+      return sign + human_time(size);
+    case Unit::kBytes:
+      return sign + human_bytes(size);
+    case Unit::kCount:
+      break;
+  }
+  return sign + human_count(size);
+}
+
+std::string percent_text(const Figure& figure) {
+  if (figure.change() == 0) return "=";
+  if (!figure.base || *figure.base == 0) return "new";
+  if (!figure.head) return "gone";
+  return fmt::format("{:+.1f} %", *figure.percent());
+}
+
+std::string from_to(const Figure& figure) {
+  return fmt::format("{} -> {} ({})", value_text(figure.base, figure.unit), value_text(figure.head, figure.unit),
+                     percent_text(figure));
+}
+
+std::string why_not_told(const Subject& subject, const Figure& figure) {
+  if (subject.kind == Subject::Kind::kProgram && figure.merge == MergeRule::kMaximum)
+    return fmt::format("it takes {} runs on each side, record with --repeat=10", kFewestRuns);
+  return "it is a sum over all runs, which shows no spread";
+}
+
+}  // namespace pyharness
