@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from measure import difference_ms, interleave, median_ms, ratio, run_recorded
 from results import Figure, Result
 from rows_noise import NOISE_ROWS
+from rows_timers import TIMER_ROWS
 from subjects import (
     EMPTY,
     GENERATOR,
@@ -256,4 +257,5 @@ ROWS = (
         tuple(map(slowdown_of, ("cProfile", "line_profiler", LINE_PROFILER_5, "line"))), programs=GENERATOR, scale=0.5,
     ),
     *NOISE_ROWS,
+    *TIMER_ROWS,
 )

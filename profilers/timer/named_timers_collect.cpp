@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/words.h"
 #include "harness/record/merge.h"
 #include "harness/record/saturated.h"
 
@@ -17,7 +18,7 @@ void add_durations(NamedTimer& timer, std::uint64_t ns, std::uint64_t n) {
 
 NamedTimer read_timer(const TableReader<char>& text, const TableReader<TimerOctave>& octaves, const TimerEntry& entry,
                       const TickScale& scale) {
-  NamedTimer timer{.name = read_text(text, entry.name),
+  NamedTimer timer{.name = valid_utf8(read_text(text, entry.name)),
                    .count = saturated(entry.count),
                    .total_ns = scale.to_ns(entry.total_ticks),
                    .min_ns = scale.to_ns(entry.min_ticks),

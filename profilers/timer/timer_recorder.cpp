@@ -34,12 +34,8 @@ void TimerBook::drop_all() noexcept {
       if (octave != nullptr) *octave = {};
     }
   }
-  const auto forget = [this](const Call& call) {
-    call.open->timer.store(0, std::memory_order_release);
-    free_.push_back(call.open);
-  };
-  for (const Call& call : calls_) forget(call);
-  for (const auto& [frame, call] : generators_) forget(call);
+  for (const Call& call : calls_) forget(*call.open);
+  for (const auto& [frame, call] : generators_) forget(*call.open);
   calls_.clear();
   generators_.clear();
 }

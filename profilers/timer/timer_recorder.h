@@ -83,6 +83,11 @@ class TimerBook {
     book(*call.timer, now > since ? now - since : 0);
   }
 
+  void forget(OpenTimer& open) noexcept {
+    open.timer.store(0, std::memory_order_release);
+    free_.push_back(&open);
+  }
+
   /// Takes the newest call that `matches` off the list, wherever it is: threads and greenlets take turns.
   template <class Matches>
   bool take_call(Call& into, Matches&& matches) noexcept {
@@ -175,7 +180,7 @@ class TimerRecorder : public TimerBook {
       generators_.emplace(frame, Call{{frame, 0}, &timer, open});
       open->since = C::now();
     } catch (const std::bad_alloc&) {
-      open->timer.store(0, std::memory_order_release);
+      forget(*open);
       count_loss(Loss::kArenaFull);
     }
   }
