@@ -13,8 +13,9 @@
 namespace pyharness {
 namespace {
 
-// Of stacks there is no comparison: they are samples.
-SectionComparison compare_section(const Sides& /*sides*/, const StackProfile& /*base*/, const StackProfile& /*head*/) {
+// Of shapes that nothing compares yet, as stacks, which are samples.
+template <class Shape>
+SectionComparison compare_section(const Sides& /*sides*/, const Shape& /*base*/, const Shape& /*head*/) {
   return {};
 }
 

@@ -26,8 +26,7 @@ class ComparisonText {
     if (!comparison_.gates.empty()) text += "\nGates\n";
     for (const GateResult& gate : comparison_.gates) {
       const std::string line =
-          prose(fmt::format("  {} {}: {}.", gate.holds ? "HOLDS " : "passes", printable(gate.gate.text), gate.reason),
-                style_);
+          indented(fmt::format("{} {}: {}.", gate.holds ? "HOLDS" : "passes", printable(gate.gate.text), gate.reason));
       text += gate.holds ? paint.hot(line) : line;
     }
     text += group(Direction::kWorse, "Worse") + group(Direction::kBetter, "Better") +
@@ -38,6 +37,14 @@ class ComparisonText {
   }
 
  private:
+  [[nodiscard]] std::string indented(std::string_view sentence) const {
+    constexpr std::size_t kIndent = 4;
+    std::string text = "  ";
+    for (const char c : wrapped(sentence, style_.width <= kIndent ? 0 : style_.width - kIndent))
+      text += c == '\n' ? std::string("\n    ") : std::string(1, c);
+    return text + "\n";
+  }
+
   [[nodiscard]] std::string group(Direction direction, std::string_view title) const {
     std::vector<const Change*> rows;
     for (const Change& change : changes_) {

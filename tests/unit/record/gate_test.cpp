@@ -94,7 +94,7 @@ TEST_SUITE("gates") {
     CHECK(wrong_at("timer[load.min>5") == 5);
     CHECK(wrong_at("timer[].min>5") == 6);
     CHECK(wrong_at("timer[\xC3\xA9].min?5") == 12);  // by columns, not by bytes
-    CHECK(contains(wrong([] { parse_gate("a.b>1mb"); }).first, "'MB'"));
+    CHECK(contains(wrong([] { parse_gate("a.b>1Mb"); }).first, "'MB'"));
   }
 
   TEST_CASE("a count is a limit or a change") {
