@@ -7,6 +7,7 @@ from measure import difference_ms, interleave, median_ms, ratio, run_recorded
 from results import Figure, Result
 from rows_noise import NOISE_ROWS
 from rows_timeit import Timeit
+from rows_timers import TIMER_ROWS
 from subjects import (
     EMPTY,
     GENERATOR,
@@ -258,4 +259,5 @@ ROWS = (
     ),
     Timeit("timeit", "The best time of a statement as `pyharness timeit` has it, in times `python -m timeit`"),
     *NOISE_ROWS,
+    *TIMER_ROWS,
 )

@@ -19,6 +19,8 @@ struct _object;  // PyObject, without Python.h
 
 namespace pyharness {
 
+class NamedTimers;
+
 /// What a profiler occupies; two that claim the same cannot run together.
 enum class Hook : unsigned { kNone = 0, kTracing = 1, kAllocators = 2 };  // kTracing: events of calls or lines
 
@@ -118,6 +120,8 @@ class Profiler {
   virtual void drop_all() noexcept {}
   /// `function` was decorated with @profile.
   virtual void mark_function(_object* /*function*/, const std::string& /*module*/) noexcept {}
+  /// Who times functions and blocks by name; null where this one does not.
+  virtual NamedTimers* named_timers() noexcept { return nullptr; }
 };
 
 /// Host side. `name` must be one of all_profilers().

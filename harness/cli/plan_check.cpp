@@ -185,6 +185,7 @@ void check_plan(const RunPlan& plan) {
   check_reports(plan.outputs, plan.presentation, plan.modes);
   check_keep(plan);
   check_repetitions(plan);
+  if (!plan.timed.empty() && plan.modes.empty()) throw Failure("--time does nothing with --mode=none.");
   if (plan.verify && plan.modes.empty()) throw Failure("--verify does nothing with --mode=none: there are no hooks.");
   std::vector<OutputRequest> outputs = plan.outputs;
   if (plan.against) outputs.insert(outputs.end(), plan.against->outputs.begin(), plan.against->outputs.end());

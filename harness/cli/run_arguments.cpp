@@ -24,6 +24,7 @@ struct RawRun {
   Words modes;
   Words only;
   Words exclude;
+  Words timed;
   std::string python;
   std::string keep;
   Words python_options;
@@ -53,6 +54,9 @@ void add_run_options(CLI::App& app, RawRun& raw) {
       ->type_name("PATTERN")
       ->allow_extra_args(false);
   app.add_option("--exclude", raw.exclude, "Do not watch this code; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  app.add_option("--time", raw.timed, "Time each call of these functions: patterns as --only's; repeatable")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
   app.add_option("--repeat", raw.repeat, "Run the program N times, each in a fresh process")
@@ -208,6 +212,7 @@ Command parse_run(std::span<const std::string> words) {
   }
   plan.only = raw.only;
   plan.exclude = raw.exclude;
+  plan.timed = raw.timed;
   plan.presentation = presentation.presentation();
   for (const std::string& text : raw.engines) {
     const auto [mode, engine] = parse_engine(text);

@@ -154,6 +154,7 @@ PyGetSetDef g_traceback_offset = {"tb_lasti", traceback_offset, nullptr, nullptr
 }  // namespace
 
 void open_code_disguise() {
+  if (g_get_code != nullptr) return;
   PyGetSetDef& code = attribute(PyFunction_Type, "__code__");
   g_get_code = std::exchange(code.get, get_code);
   g_set_code = std::exchange(code.set, set_code);

@@ -8,8 +8,8 @@ namespace pyharness {
 /// frames, generators and tracebacks tell of theirs (`__code__`, `f_code`, `gi_code`, `f_lasti`, `tb_lasti` ...) is
 /// translated, and so is what is given to them. docs/promises.md lists what is left.
 ///
-/// What a function is given by `f.__code__ = ...` or types.FunctionType() is asked of LinkSeams::code_to_run. Once per
-/// process, for good, with the interpreter running. Throws Failure.
+/// What a function is given by `f.__code__ = ...` or types.FunctionType() is asked of LinkSeams::code_to_run. For good,
+/// with the interpreter running; safe to call again. Throws Failure.
 void open_code_disguise();
 
 /// A function runs this code object from its next call on.

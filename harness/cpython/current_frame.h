@@ -18,6 +18,8 @@ inline std::uint64_t current_frame_key() noexcept {
   return reinterpret_cast<std::uint64_t>(thread->cframe->current_frame);
 #endif
 }
+/// The same on every version, for those who do not ask at every line.
+inline std::uint64_t any_frame_key() noexcept { return current_frame_key(); }
 #else
 /// Where CPython keeps the state of the thread that has the interpreter lock. Looked up once, by who asks at every
 /// line.
@@ -26,6 +28,10 @@ RunningThread running_thread() noexcept;
 
 inline std::uint64_t current_frame_key(RunningThread running) noexcept {
   return reinterpret_cast<std::uint64_t>((*running)->cframe->current_frame);
+}
+inline std::uint64_t any_frame_key() noexcept {
+  static const RunningThread running = running_thread();
+  return current_frame_key(running);
 }
 #endif
 

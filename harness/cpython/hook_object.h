@@ -15,6 +15,7 @@ struct HookObject {
   void* function;         // of whoever hears of it
   std::uint32_t ordinal;  // of the hook's line; kNoOrdinal where it has none
   CodeHook hook;
+  void* timer = nullptr;  // of whoever hears of calls; null where nobody does
 
   static constexpr std::uint32_t kNoOrdinal = 0xFFFFFFFF;
 };
@@ -22,8 +23,18 @@ struct HookObject {
 /// Called under the interpreter lock with a HookObject; must return 1, and run no Python.
 using HookFunction = int (*)(PyObject* hook);
 
-/// By HookKind. Once, before the first hook is made.
+/// Of lines, by HookKind. Once, before the first hook is made.
 void open_hook_objects(const std::array<HookFunction, 5>& functions);
+/// Of kBegin and kEnd: whom calls are told that `timer` stands for, also where they are told by the hooks of lines.
+/// Before the first hook of theirs is made; safe to call again.
+void open_timer_hooks(HookFunction begin, HookFunction end);
+/// From a hook of kind kEnter and kLeave: tells those.
+void tell_begin(PyObject* hook) noexcept;
+void tell_end(PyObject* hook) noexcept;
+/// The hooks of an instrumented code object that tell of calls do it for `timer` from now on.
+void tell_of_calls(PyCodeObject* instrumented, void* timer) noexcept;
+/// Whether the hooks of an instrumented code object tell of lines.
+[[nodiscard]] bool tells_of_lines(PyCodeObject* instrumented) noexcept;
 /// Null where memory is out, without an exception.
 OwnedRef make_hook(const CodeHook& hook, void* function, std::uint32_t ordinal) noexcept;
 

@@ -21,10 +21,12 @@ struct Arrivals {
 
 class Weaver {
  public:
-  Weaver(const Bytecode& original, std::uint32_t first_constant, bool catches)
+  Weaver(const Bytecode& original, std::uint32_t first_constant, WhatToWeave what, bool catches)
       : original_(original),
         code_(original.instructions),
         first_constant_(first_constant),
+        lines_(what == WhatToWeave::kLines),
+        leave_(lines_ ? HookKind::kLeave : HookKind::kEnd),
         catches_(catches),
         arrivals_(code_.size()),
         line_entry_(code_.size(), kNowhere),
@@ -37,7 +39,7 @@ class Weaver {
   }
 
   WovenBytecode weave() {
-    find_arrivals();
+    if (lines_) find_arrivals();
     for (std::uint32_t i = 0; i < code_.size(); ++i) emit(i);
     first_of_[code_.size()] = size();
     if (catches_) emit_last_handler();
@@ -51,7 +53,7 @@ class Weaver {
 
   // Only what the program's own tracer would be told of: code before the first RESUME is not traced, RESUMEs never.
   [[nodiscard]] bool can_be_hit(std::uint32_t i) const {
-    return i > start_ && code_[i].source.line != 0 && code_[i].opcode != RESUME;
+    return lines_ && i > start_ && code_[i].source.line != 0 && code_[i].opcode != RESUME;
   }
 
   [[nodiscard]] bool is_line_event(std::uint32_t from, std::uint32_t to, bool jump) const {
@@ -88,10 +90,12 @@ class Weaver {
     }
     if (to.by_exception != nullptr) emit_handler(i, *to.by_exception);
     plain_entry_[i] = size();
-    if (i > start_ && instruction.opcode == RETURN_VALUE) emit_hook({HookKind::kLeave, 0}, i, instruction.source);
+    if (i > start_ && instruction.opcode == RETURN_VALUE) emit_hook({leave_, 0}, i, instruction.source);
     woven_.bytecode.instructions.push_back(instruction);
     if (instruction.opcode != RESUME) return;
-    if (i == start_) {
+    if (!lines_) {
+      if (i == start_) emit_hook({HookKind::kBegin, 0}, i, {});
+    } else if (i == start_) {
       // Without a line, as if it were not there: RESUME has that of `def`, which is not reached.
       emit_hook({HookKind::kEnter, first_line()}, i, {});
     } else if (goes_straight_to_a_line(i)) {
@@ -140,7 +144,7 @@ class Weaver {
   void emit_last_handler() {
     last_handler_ = size();
     const auto last = static_cast<std::uint32_t>(code_.size() - 1);
-    emit_hook({HookKind::kLeave, 0}, last, {});
+    emit_hook({leave_, 0}, last, {});
     insert(RERAISE, 1, last, {});
   }
 
@@ -223,8 +227,9 @@ class Weaver {
 
   const Bytecode& original_;
   const std::vector<Instruction>& code_;
-  bool has_last_handler_;
   std::uint32_t first_constant_;
+  bool lines_;
+  HookKind leave_;
   bool catches_;
   std::uint32_t start_ = 0;  // the RESUME that the frame begins with
   std::vector<Arrivals> arrivals_;
@@ -240,8 +245,8 @@ class Weaver {
 
 }  // namespace
 
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, bool catches) {
-  return Weaver(original, first_constant, catches).weave();
+WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, WhatToWeave what, bool catches) {
+  return Weaver(original, first_constant, what, catches).weave();
 }
 
 }  // namespace pyharness

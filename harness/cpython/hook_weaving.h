@@ -17,7 +17,15 @@ enum class HookKind : std::uint8_t {
   kLine,     // the frame reaches this line
   kHandler,  // an exception handler begins on this line: a hit or not, which depends on where it was raised
   kLeave,    // the frame returns, or an exception leaves it
+  kBegin,    // a call begins; the only ones where calls are all that is woven in
+  kEnd,      // it returns, or an exception leaves it
 };
+
+inline constexpr std::size_t kHookKinds = 7;
+
+/// All that sys.settrace would be told, or only where calls begin and end: those of a generator with its first and its
+/// last instruction.
+enum class WhatToWeave { kLines, kCalls };
 
 struct CodeHook {
   HookKind kind = HookKind::kLine;
@@ -34,6 +42,6 @@ struct WovenBytecode {
 /// `first_constant` is what the code's constants are followed by: the number of the first hook. With `catches`, a frame
 /// that an exception leaves tells of it. The exception is caught and raised again for that: its own __traceback__, if C
 /// code looks at it before Python code does, has the frame already.
-WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, bool catches);
+WovenBytecode weave_hooks(const Bytecode& original, std::uint32_t first_constant, WhatToWeave what, bool catches);
 
 }  // namespace pyharness

@@ -57,7 +57,12 @@ destructor g_destroy_code;
 
 // Not when its anchor dies: the constants of a code object may outlive it, where CPython puts off a deep destruction.
 void destroy_code(PyObject* object) {
-  if (const Anchor* anchor = anchor_of(reinterpret_cast<PyCodeObject*>(object))) living().erase(anchor->original);
+  auto* code = reinterpret_cast<PyCodeObject*>(object);
+  if (const Anchor* anchor = anchor_of(code)) {
+    // Another one may have taken its place: that of line mode, of code that was only timed before.
+    const auto known = living().find(anchor->original);
+    if (known != living().end() && known->second == code) living().erase(known);
+  }
   g_destroy_code(object);
 }
 
@@ -103,15 +108,16 @@ OwnedRef constants_of(PyCodeObject* original, const std::vector<CodeHook>& hooks
 }  // namespace
 
 void open_instrumented_code() {
+  if (g_destroy_code != nullptr) return;
   open_hidden_type(g_anchor_type, "_pyharness.original_code", sizeof(Anchor), destroy_anchor);
   ready_hidden_type(g_anchor_type);
   g_destroy_code = std::exchange(PyCode_Type.tp_dealloc, destroy_code);
 }
 
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool catches) {
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, WhatToWeave what, bool catches) {
   const Bytecode bytecode = decode_bytecode(original);
   const WovenBytecode woven =
-      weave_hooks(bytecode, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)), catches);
+      weave_hooks(bytecode, static_cast<std::uint32_t>(PyTuple_GET_SIZE(original->co_consts)), what, catches);
   const EncodedBytecode encoded = encode_bytecode(woven.bytecode, original->co_firstlineno);
 
   std::vector<UnitPair> units;

@@ -14,12 +14,12 @@ namespace pyharness {
 /// Makes a hook's constant; null where memory is out.
 using MakeHook = std::function<OwnedRef(const CodeHook&)>;
 
-/// Once, before the first one is made. Throws Failure.
+/// Before the first one is made; safe to call again. Throws Failure.
 void open_instrumented_code();
 
-/// A new one; `catches` as in weave_hooks(). Throws Failure where the bytecode is not the compiler's,
+/// A new one; `what` and `catches` as in weave_hooks(). Throws Failure where the bytecode is not the compiler's,
 /// std::bad_alloc; leaves no exception set.
-OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, bool catches);
+OwnedRef instrument_code(PyCodeObject* original, const MakeHook& make_hook, WhatToWeave what, bool catches);
 /// The one that was made from `original`, where somebody still holds it; else null.
 OwnedRef instrumented_code(PyCodeObject* original) noexcept;
 /// Whether `inner` is the code of a function that is made in `outer`, an instrumented code object: then `outer` holds

@@ -3,6 +3,7 @@
 #include "harness/base/error.h"
 #include "harness/cpython/owned_ref.h"
 #include "harness/host/embedded_modules.h"
+#include "profilers/timer/named_timers.h"
 
 namespace pyharness {
 namespace {
@@ -13,29 +14,29 @@ Session* g_session = nullptr;  // module functions take no context
 
 constexpr int kDeepest = 8;  // of decorators and classes within each other
 
-void mark_function(PyObject* function) {
-  PyObject* module = PyFunction_GetModule(function);
-  const char* name = module != nullptr && PyUnicode_Check(module) ? PyUnicode_AsUTF8(module) : nullptr;
-  if (name == nullptr) PyErr_Clear();
-  g_session->mark_function(function, name == nullptr ? "" : name);
+std::string text_of(PyObject* object) {
+  const char* text = object != nullptr && PyUnicode_Check(object) ? PyUnicode_AsUTF8(object) : nullptr;
+  if (text == nullptr) PyErr_Clear();
+  return text == nullptr ? "" : text;
 }
 
-// The code objects behind what @profile may stand on: functions, methods, CPython's own descriptors around them, what
-// functools.wraps says is wrapped, and a class's own members. No code of the program runs: an attribute is asked for
-// only where CPython itself answers.
-void mark_all(PyObject* object, int depth) {
+// The code objects behind what a decorator may stand on, each of whose functions is told to `mark`: functions, methods,
+// CPython's own descriptors around them, what functools.wraps says is wrapped, and a class's own members. No code of
+// the program runs: an attribute is asked for only where CPython itself answers.
+template <class Mark>
+void mark_all(PyObject* object, const Mark& mark, int depth = 0) {
   if (object == nullptr || depth > kDeepest) return;
   const auto mark_attribute = [&](const char* name) {
     const OwnedRef value = OwnedRef::steal(PyObject_GetAttrString(object, name));
     if (!value) PyErr_Clear();
-    mark_all(value.get(), depth + 1);
+    mark_all(value.get(), mark, depth + 1);
   };
   if (PyFunction_Check(object)) {
-    mark_function(object);
+    mark(object, text_of(PyFunction_GetModule(object)));
     PyObject* attributes = reinterpret_cast<PyFunctionObject*>(object)->func_dict;
-    if (attributes != nullptr) mark_all(PyDict_GetItemString(attributes, "__wrapped__"), depth + 1);
+    if (attributes != nullptr) mark_all(PyDict_GetItemString(attributes, "__wrapped__"), mark, depth + 1);
   } else if (PyMethod_Check(object)) {
-    mark_all(PyMethod_Function(object), depth + 1);
+    mark_all(PyMethod_Function(object), mark, depth + 1);
   } else if (Py_IS_TYPE(object, &PyStaticMethod_Type) || Py_IS_TYPE(object, &PyClassMethod_Type)) {
     mark_attribute("__func__");
   } else if (Py_IS_TYPE(object, &PyProperty_Type)) {
@@ -43,14 +44,15 @@ void mark_all(PyObject* object, int depth) {
   } else if (PyType_Check(object) && reinterpret_cast<PyTypeObject*>(object)->tp_dict != nullptr) {
     const OwnedRef members = OwnedRef::steal(PyDict_Values(reinterpret_cast<PyTypeObject*>(object)->tp_dict));
     for (Py_ssize_t i = 0; members && i < PyList_GET_SIZE(members.get()); ++i) {
-      if (!PyType_Check(PyList_GET_ITEM(members.get(), i))) mark_all(PyList_GET_ITEM(members.get(), i), depth + 1);
+      if (!PyType_Check(PyList_GET_ITEM(members.get(), i)))
+        mark_all(PyList_GET_ITEM(members.get(), i), mark, depth + 1);
     }
     if (!members) PyErr_Clear();
   }
 }
 
 PyObject* profile(PyObject*, PyObject* object) {
-  mark_all(object, 0);
+  mark_all(object, [](PyObject* function, const std::string& module) { g_session->mark_function(function, module); });
   return Py_NewRef(object);
 }
 
@@ -93,6 +95,83 @@ PyType_Slot g_region_slots[] = {
     {Py_tp_methods, g_region_methods}, {Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)}, {0, nullptr}};
 PyType_Spec g_region_spec = {"_pyharness.watch", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT, g_region_slots};
 
+// --- timer: of a name, a decorator and a context manager; of a function, the function
+
+struct TimerObject {
+  PyObject head;
+  PyObject* name;  // owned
+  void* booked;    // what NamedTimers::block_named() says; null before the first block
+};
+
+TimerObject& timer_of(PyObject* object) { return *reinterpret_cast<TimerObject*>(object); }
+
+PyObject* time_calls(PyObject* object, const std::string& name) {
+  if (NamedTimers* timers = g_session->named_timers(); timers != nullptr) {
+    mark_all(object,
+             [&](PyObject* function, const std::string& module) { timers->time_function(function, module, name); });
+  }
+  return Py_NewRef(object);
+}
+
+PyObject* new_timer(PyTypeObject* type, PyObject* arguments, PyObject* named) {
+  PyObject* what = nullptr;
+  if (named != nullptr && PyDict_GET_SIZE(named) != 0) {
+    PyErr_SetString(PyExc_TypeError, "timer() takes no keyword arguments");
+    return nullptr;
+  }
+  if (PyArg_UnpackTuple(arguments, "timer", 1, 1, &what) == 0) return nullptr;
+  if (!PyUnicode_Check(what)) return time_calls(what, "");
+  PyObject* made = type->tp_alloc(type, 0);
+  if (made != nullptr) timer_of(made).name = Py_NewRef(what);
+  return made;
+}
+
+void destroy_timer(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  Py_XDECREF(timer_of(self).name);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyObject* call_timer(PyObject* self, PyObject* arguments, PyObject* named) {
+  PyObject* function = nullptr;
+  if (named != nullptr && PyDict_GET_SIZE(named) != 0) {
+    PyErr_SetString(PyExc_TypeError, "a timer takes no keyword arguments");
+    return nullptr;
+  }
+  if (PyArg_UnpackTuple(arguments, "timer", 1, 1, &function) == 0) return nullptr;
+  return time_calls(function, text_of(timer_of(self).name));
+}
+
+PyObject* enter_timer(PyObject* self, PyObject*) {
+  if (NamedTimers* timers = g_session->named_timers(); timers != nullptr) {
+    TimerObject& timer = timer_of(self);
+    if (timer.booked == nullptr) timer.booked = timers->block_named(text_of(timer.name));
+    timers->enter_block(timer.booked, self);
+  }
+  return Py_NewRef(self);
+}
+
+PyObject* leave_timer(PyObject* self, PyObject* const*, Py_ssize_t) {
+  if (NamedTimers* timers = g_session->named_timers(); timers != nullptr) timers->leave_block(self);
+  Py_RETURN_FALSE;
+}
+
+PyMethodDef g_timer_methods[] = {
+    {"__enter__", enter_timer, METH_NOARGS, nullptr},
+    {"__exit__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(leave_timer)), METH_FASTCALL, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+PyType_Slot g_timer_slots[] = {
+    {Py_tp_doc, const_cast<char*>("timer(what, /)\n--\n\nTime the calls of a function, or the "
+                                  "blocks and functions of a name.")},
+    {Py_tp_methods, g_timer_methods},
+    {Py_tp_new, reinterpret_cast<void*>(new_timer)},
+    {Py_tp_call, reinterpret_cast<void*>(call_timer)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy_timer)},
+    {0, nullptr}};
+PyType_Spec g_timer_spec = {"_pyharness.timer", sizeof(TimerObject), 0, Py_TPFLAGS_DEFAULT, g_timer_slots};
+
 // With signatures for inspect, as all of CPython's own builtins have.
 PyMethodDef g_functions[] = {
     {"profile", profile, METH_O,
@@ -105,7 +184,9 @@ PyMethodDef g_functions[] = {
 
 int fill_module(PyObject* module) {
   OwnedRef region = OwnedRef::steal(PyType_FromSpec(&g_region_spec));
-  return region ? PyModule_AddObjectRef(module, "watch", region.get()) : -1;
+  OwnedRef timer = OwnedRef::steal(PyType_FromSpec(&g_timer_spec));
+  if (!region || !timer || PyModule_AddObjectRef(module, "timer", timer.get()) != 0) return -1;
+  return PyModule_AddObjectRef(module, "watch", region.get());
 }
 
 PyModuleDef_Slot g_module_slots[] = {{Py_mod_exec, reinterpret_cast<void*>(fill_module)}, {0, nullptr}};

@@ -204,6 +204,13 @@ void Session::leave_region() noexcept {
   if (open_regions_ > 0 && --open_regions_ == 0) pause();
 }
 
+NamedTimers* Session::named_timers() const noexcept {
+  for (const auto& profiler : profilers_) {
+    if (NamedTimers* timers = profiler->named_timers(); timers != nullptr) return timers;
+  }
+  return nullptr;
+}
+
 void Session::mark_function(PyObject* function, const std::string& module) noexcept {
   for (const auto& profiler : profilers_) profiler->mark_function(function, module);
 }

@@ -46,6 +46,8 @@ class Session {
   void enter_region() noexcept;
   void leave_region() noexcept;
   void mark_function(_object* function, const std::string& module) noexcept;
+  /// Null where nothing is recorded.
+  [[nodiscard]] NamedTimers* named_timers() const noexcept;
 
  private:
   void note_command_line();

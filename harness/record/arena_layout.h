@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "harness/base/clock.h"
+#include "harness/record/log_histogram.h"
 
 namespace pyharness {
 
@@ -253,6 +254,37 @@ struct HeapCounters {
   std::uint64_t peak_bytes;
 };
 
+/// A named timer: calls of a function, or runs of a block, that have ended.
+struct TimerEntry {
+  TextRef name;
+  std::uint64_t count;
+  std::uint64_t total_ticks;
+  std::uint64_t min_ticks;
+  std::uint64_t max_ticks;
+  std::uint64_t cost_ticks;         // what measuring puts into each of them
+  std::uint32_t octaves[kOctaves];  // of the histogram: index into the table of octaves, plus 1; 0 while there is none
+};
+
+/// A part of a timer's histogram of ticks.
+struct TimerOctave {
+  std::uint64_t counts[kSubBuckets];
+};
+
+/// A timed call that has begun and not ended; reused when it has.
+struct OpenTimer {
+  std::atomic<std::uint32_t> timer;  // index into the table of timers, plus 1; 0 where none is open here
+  std::uint32_t reserved;
+  std::uint64_t since;  // ticks; 0 in the moment before the clock is read
+  std::uint64_t until;  // of a generator that may have ended unseen while it was suspended: since when. Else 0
+};
+
+/// The tables of a process that has timers.
+struct TimerArea {
+  Table timers;
+  Table octaves;
+  Table open;
+};
+
 enum class ThreadState : std::uint32_t { kFree, kLive, kEnded };
 
 /// One thread's stack of open frames or calls. Reused after the thread has ended.
@@ -316,6 +348,7 @@ struct ProcessArea {
   /// Forks that have not yet copied what they need of it. One that failed, or was killed before, is counted for good.
   std::atomic<std::uint32_t> forks;
   Extent extents[kMostExtents];
+  std::atomic<Offset> timers;  // a TimerArea; 0 where there is none
 };
 static_assert(sizeof(ProcessArea) <= kPageBytes);
 

@@ -37,7 +37,8 @@ template <class T>
 class TableReader {
  public:
   TableReader(const ArenaReader& arena, const ProcessArea& area, TableKind kind)
-      : arena_(&arena), table_(&area.tables[static_cast<std::size_t>(kind)]) {
+      : TableReader(arena, area.tables[static_cast<std::size_t>(kind)]) {}
+  TableReader(const ArenaReader& arena, const Table& table) : arena_(&arena), table_(&table) {
     if (table_->entry_bytes != sizeof(T) || table_->first_capacity != kPageBytes / sizeof(T)) return;
     // A scribbled count must not make anybody allocate or walk for it: it ends with the last segment that is there.
     std::uint64_t end = 0;

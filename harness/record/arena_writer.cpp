@@ -140,8 +140,8 @@ HostPlan ArenaWriter::plan() const {
 }
 
 template <class T>
-TableWriter<T>::TableWriter(const ArenaWriter& arena, ProcessArea& area, TableKind kind)
-    : arena_(arena), area_(&area), table_(&area.tables[static_cast<std::size_t>(kind)]) {
+TableWriter<T>::TableWriter(const ArenaWriter& arena, ProcessArea& area, Table& table)
+    : arena_(arena), area_(&area), table_(&table) {
   table_->entry_bytes = sizeof(T);
   table_->first_capacity = static_cast<std::uint32_t>(kPageBytes / sizeof(T));
 }
@@ -180,5 +180,8 @@ template class TableWriter<ThreadEntry>;
 template class TableWriter<SiteEntry>;
 template class TableWriter<CallEntry>;
 template class TableWriter<EdgeEntry>;
+template class TableWriter<TimerEntry>;
+template class TableWriter<TimerOctave>;
+template class TableWriter<OpenTimer>;
 
 }  // namespace pyharness

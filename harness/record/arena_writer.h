@@ -49,7 +49,10 @@ template <class T>
 class TableWriter {
  public:
   TableWriter() = default;
-  TableWriter(const ArenaWriter& arena, ProcessArea& area, TableKind kind);
+  TableWriter(const ArenaWriter& arena, ProcessArea& area, TableKind kind)
+      : TableWriter(arena, area, area.tables[static_cast<std::size_t>(kind)]) {}
+  /// Of a table that lies elsewhere; what it claims is `area`'s.
+  TableWriter(const ArenaWriter& arena, ProcessArea& area, Table& table);
 
   /// Room for `n` zeroed entries in a row. Returns the first, its index in `index`; null where there is no room. The
   /// entries are seen by readers after publish().

@@ -32,6 +32,27 @@ std::optional<std::int64_t> middle(const std::vector<double>& values) {
   return static_cast<std::int64_t>(median(values));
 }
 
+Subject named(const std::string& name) {
+  constexpr Unit kTime = Unit::kNanoseconds;
+  Subject timer;
+  timer.kind = Subject::Kind::kTimer;
+  timer.name = name;
+  // Of all runs together: they show no spread between runs, so nothing is told of the times.
+  timer.figures = {{"count", Unit::kCount},
+                   {"total_ns", kTime, false},
+                   {"min_ns", kTime, false, MergeRule::kMaximum, true},
+                   {"median_ns", kTime, false, MergeRule::kMaximum},
+                   {"p99_ns", kTime, false, MergeRule::kMaximum, true},
+                   {"max_ns", kTime, false, MergeRule::kMaximum, true}};
+  return timer;
+}
+
+void put(Subject& into, const NamedTimer& timer, std::optional<std::int64_t> Figure::*side) {
+  const std::uint64_t values[] = {timer.count,       timer.total_ns, timer.min_ns,
+                                  timer.median_ns(), timer.p99_ns(), timer.max_ns};
+  for (std::size_t i = 0; i < std::size(values); ++i) into.figures[i].*side = as_figure(values[i]);
+}
+
 }  // namespace
 
 SectionComparison compare_section(const Sides& sides, const TimerRuns& base, const TimerRuns& head) {
@@ -58,7 +79,14 @@ SectionComparison compare_section(const Sides& sides, const TimerRuns& base, con
   add(
       "peak_rss_bytes", Unit::kBytes, false, [](const TimerRuns::Run& run) { return Value(run.peak_rss_bytes); },
       middle);
-  return {"", {std::move(program)}};
+  std::map<std::string, Subject> timers;
+  for (const NamedTimer& timer : base.timers)
+    put(timers.try_emplace(timer.name, named(timer.name)).first->second, timer, &Figure::base);
+  for (const NamedTimer& timer : head.timers)
+    put(timers.try_emplace(timer.name, named(timer.name)).first->second, timer, &Figure::head);
+  SectionComparison section{"", {std::move(program)}};
+  for (auto& [name, subject] : timers) section.subjects.push_back(std::move(subject));
+  return section;
 }
 
 }  // namespace pyharness

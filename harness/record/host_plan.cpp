@@ -11,8 +11,8 @@ namespace pyharness {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WatchPlan, only, exclude, roots, module, commands)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(KnownPython, device, inode, host)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ZygotePlan, socket, kind, target)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostPlan, python, library, modes, watch, follow, start_paused, engines, options,
-                                   zygote, costs)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostPlan, python, library, modes, watch, follow, start_paused, timed, engines,
+                                   options, zygote, costs)
 
 std::string to_bytes(const HostPlan& plan) { return to_cbor(plan); }
 

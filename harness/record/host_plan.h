@@ -41,6 +41,7 @@ struct HostPlan {
   WatchPlan watch;
   std::vector<KnownPython> follow;  // empty where child pythons are left alone
   bool start_paused = false;
+  std::vector<std::string> timed{};            // patterns of functions whose calls are timed
   std::map<std::string, std::string> engines;  // of modes that are not to use their first one
   std::map<std::string, std::string> options;  // of profilers, without dashes; an empty value for those that take none
   ZygotePlan zygote{};

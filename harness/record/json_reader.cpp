@@ -109,6 +109,20 @@ SourceFile read_source(const Node& node) {
   return source;
 }
 
+NamedTimer read_named_timer(const Node& node) {
+  NamedTimer timer{node["name"].text(),    node["count"].count(),  node["total_ns"].count(),
+                   node["min_ns"].count(), node["max_ns"].count(), node.count_or_zero("cost_ps")};
+  if (timer.min_ns > timer.max_ns) node["min_ns"].wrong("at most max_ns");
+  node["histogram"].each([&](const Node& pair) {
+    std::vector<Node> figures;
+    pair.each([&](const Node& figure) { figures.push_back(figure); });
+    if (figures.size() != 2) pair.wrong("a bucket and a count");
+    const std::uint32_t bucket = figures[0].index_below(kBuckets);
+    if (!timer.histogram.emplace(bucket, figures[1].count()).second) pair.wrong("the only one of its bucket");
+  });
+  return timer;
+}
+
 TimerRuns read_timer(const Node& node) {
   TimerRuns timer;
   node["runs"].each([&](const Node& value) {
@@ -129,6 +143,13 @@ TimerRuns read_timer(const Node& node) {
     }
     timer.runs.push_back(run);
   });
+  if (!node.has("timers")) return timer;
+  std::map<std::string, NamedTimer> timers;
+  node["timers"].each([&](const Node& value) {
+    NamedTimer one = read_named_timer(value);
+    if (!timers.try_emplace(one.name, std::move(one)).second) value.wrong("the only one of its name");
+  });
+  for (auto& [name, one] : timers) timer.timers.push_back(std::move(one));
   return timer;
 }
 

@@ -97,6 +97,14 @@ Json to_value(const SourceFile& source) {
   return {{"file", source.file}, {"sha256", source.sha256}, {"lines", std::move(lines)}};
 }
 
+Json to_value(const NamedTimer& timer) {
+  Json histogram = Json::array();
+  for (const auto& [bucket, count] : timer.histogram) histogram.push_back(Json::array({bucket, count}));
+  return {{"name", timer.name},     {"count", timer.count},           {"total_ns", timer.total_ns},
+          {"min_ns", timer.min_ns}, {"median_ns", timer.median_ns()}, {"p99_ns", timer.p99_ns()},
+          {"max_ns", timer.max_ns}, {"cost_ps", timer.cost_ps},       {"histogram", std::move(histogram)}};
+}
+
 Json to_value(const TimerRuns& timer) {
   Json runs = Json::array();
   for (const TimerRuns::Run& run : timer.runs) {
@@ -117,6 +125,9 @@ Json to_value(const TimerRuns& timer) {
   Json value{{"runs", std::move(runs)}};
   if (const auto least = timer.min_ns()) value["min_ns"] = *least;
   if (const auto median = timer.median_ns()) value["median_ns"] = *median;
+  if (timer.timers.empty()) return value;
+  value["timers"] = Json::array();
+  for (const NamedTimer& one : timer.timers) value["timers"].push_back(to_value(one));
   return value;
 }
 

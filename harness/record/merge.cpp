@@ -20,6 +20,15 @@ void add_costs(CallCosts& into, const CallCosts& other) {
   into.cumulative_ns = add_saturated(into.cumulative_ns, other.cumulative_ns);
 }
 
+// Of two kinds' figures, by how many events they stand for; between the two, whatever the rounding does.
+std::uint64_t weighted(std::uint64_t a, std::uint64_t a_count, std::uint64_t b, std::uint64_t b_count) {
+  const double counts = static_cast<double>(a_count) + static_cast<double>(b_count);
+  if (counts == 0) return std::max(a, b);
+  const double share = static_cast<double>(b_count) / counts;
+  const double mean = static_cast<double>(a) * (1 - share) + static_cast<double>(b) * share;
+  return std::clamp(static_cast<std::uint64_t>(std::round(mean)), std::min(a, b), std::max(a, b));
+}
+
 CpuTimes sum_of(const CpuTimes& a, const CpuTimes& b) {
   return {add_saturated(a.user_ns, b.user_ns), add_saturated(a.system_ns, b.system_ns)};
 }
@@ -97,8 +106,30 @@ void merge_into(StackProfile& into, const StackProfile& other) {
   into.lost = add_saturated(into.lost, other.lost);
 }
 
+void merge_into(std::vector<NamedTimer>& into, const std::vector<NamedTimer>& other) {
+  std::map<std::string, NamedTimer> timers;
+  for (NamedTimer& timer : into) timers.emplace(timer.name, std::move(timer));
+  for (const NamedTimer& timer : other) {
+    const auto [at, added] = timers.emplace(timer.name, timer);
+    if (added || timer.count == 0) continue;
+    NamedTimer& sum = at->second;
+    sum.min_ns = sum.count == 0 ? timer.min_ns : std::min(sum.min_ns, timer.min_ns);
+    sum.max_ns = std::max(sum.max_ns, timer.max_ns);
+    sum.cost_ps = weighted(sum.cost_ps, sum.count, timer.cost_ps, timer.count);
+    sum.count = add_saturated(sum.count, timer.count);
+    sum.total_ns = add_saturated(sum.total_ns, timer.total_ns);
+    for (const auto& [bucket, n] : timer.histogram) {
+      std::uint64_t& here = sum.histogram[bucket];
+      here = add_saturated(here, n);
+    }
+  }
+  into.clear();
+  for (auto& [name, timer] : timers) into.push_back(std::move(timer));
+}
+
 void merge_into(TimerRuns& into, const TimerRuns& other) {
   into.runs.insert(into.runs.end(), other.runs.begin(), other.runs.end());
+  merge_into(into.timers, other.timers);
 }
 
 void merge_into(AllocSites& into, const AllocSites& other) {
@@ -143,6 +174,7 @@ void add_collections(TimerRuns& into, const TimerRuns& other) {
     into = other;
     return;
   }
+  pyharness::merge_into(into.timers, other.timers);
   TimerRuns::Collections& sum = into.runs.front().collections;
   for (const TimerRuns::Run& run : other.runs) {
     sum.count = add_saturated(sum.count, run.collections.count);
@@ -168,15 +200,6 @@ void add_verified(std::optional<VerifiedRuns>& into, const std::optional<Verifie
 
 void add_losses(RunInfo& into, const RunInfo& other) {
   for (const auto& [what, count] : other.losses) into.losses[what] = add_saturated(into.losses[what], count);
-}
-
-// Of two kinds' figures, by how many events they stand for; between the two, whatever the rounding does.
-std::uint64_t weighted(std::uint64_t a, std::uint64_t a_count, std::uint64_t b, std::uint64_t b_count) {
-  const double counts = static_cast<double>(a_count) + static_cast<double>(b_count);
-  if (counts == 0) return std::max(a, b);
-  const double share = static_cast<double>(b_count) / counts;
-  const double mean = static_cast<double>(a) * (1 - share) + static_cast<double>(b) * share;
-  return std::clamp(static_cast<std::uint64_t>(std::round(mean)), std::min(a, b), std::max(a, b));
 }
 
 void add_overhead(RunInfo& into, const RunInfo& other) {

@@ -19,6 +19,8 @@ void merge_into(LineTable& into, const LineTable& other);
 void merge_into(CallGraph& into, const CallGraph& other);
 void merge_into(StackProfile& into, const StackProfile& other);
 void merge_into(TimerRuns& into, const TimerRuns& other);
+/// By name: counts and histograms add, so that median and p99 are those of all.
+void merge_into(std::vector<NamedTimer>& into, const std::vector<NamedTimer>& other);
 /// Of two processes, or runs: what was live, totals and counts add. A peak is one process's: that of the one with the
 /// larger peak stays, with its sites' shares of it.
 void merge_into(AllocSites& into, const AllocSites& other);

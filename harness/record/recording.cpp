@@ -49,6 +49,10 @@ std::uint64_t Overhead::events() const {
   return sum;
 }
 
+std::uint64_t NamedTimer::quantile_ns(double share) const {
+  return std::clamp(quantile(histogram, share), std::min(min_ns, max_ns), max_ns);
+}
+
 std::optional<std::uint64_t> TimerRuns::min_ns() const {
   const auto times = code_times(runs);
   return times.empty() ? std::nullopt : std::optional(*std::min_element(times.begin(), times.end()));

@@ -97,6 +97,7 @@ HostPlan host_plan_of(const RunPlan& plan, const Target& target, const Interpret
                 target.kind == Target::Kind::kCommand || target.kind == Target::Kind::kStdin},
       .follow = plan.follow && !plan.modes.empty() ? pythons_to_follow(interpreter) : std::vector<KnownPython>(),
       .start_paused = plan.start_paused,
+      .timed = plan.timed,
       .engines = plan.engines,
       .options = plan.options,
       .costs = costs.by_mode,

@@ -53,6 +53,7 @@ struct RunPlan {
   std::vector<std::string> python_options;
   std::vector<std::string> only;
   std::vector<std::string> exclude;
+  std::vector<std::string> timed;  // patterns of functions whose calls are timed
   std::vector<OutputRequest> outputs;
   Presentation presentation;
   std::string keep;                            // file that the live data is kept in; empty: in none

@@ -9,7 +9,7 @@
 #include "harness/cpython/hook_object.h"
 #include "harness/cpython/instrumented_code.h"
 #include "harness/cpython/link_seams.h"
-#include "harness/cpython/thread_tracing.h"
+#include "harness/cpython/tracer_disguise.h"
 #include "profilers/line/instrumented_codes.h"
 #include "profilers/line/line_engine.h"
 #include "profilers/line/line_profiler.h"
@@ -32,7 +32,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     link_seams().code_to_run = code_to_run;
     link_seams().run_begins = frames_open;
     link_seams().run_ended = close_frames;
-    link_seams().program_tracer = filter_program_tracer;
+    link_seams().program_tracer = hide_hooks_from_tracer;
   }
 
   // What is woven in stays, and finds nobody to tell.
@@ -46,7 +46,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   void mark_function(PyObject* function, const std::string& module) noexcept override {
     LineEngineBase<C>::mark_function(function, module);
     auto* marked = reinterpret_cast<PyFunctionObject*>(function);
-    const OwnedRef runs = OwnedRef::steal(code_to_run(code_of(function), marked->func_globals, true));
+    const OwnedRef runs = OwnedRef::steal(link_seams().code_to_run(code_of(function), marked->func_globals, true));
     if (runs && runs.get() != marked->func_code) set_function_code(marked, reinterpret_cast<PyCodeObject*>(runs.get()));
   }
 
@@ -95,7 +95,9 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   // Null where it cannot be had. Whoever runs it holds it, and its original with it. Where that ends and the same code
   // is run again and again (a function within a function, a compiled expression), it is kept for the next time.
   OwnedRef instrumented(PyCodeObject* code, LineBook::Function& function, bool again, bool as_function) noexcept {
-    if (OwnedRef living = instrumented_code(code)) return living;
+    // One that only tells of calls is left to who runs it.
+    OwnedRef living = instrumented_code(code);
+    if (living && tells_of_lines(reinterpret_cast<PyCodeObject*>(living.get()))) return living;
     const ErrorAside aside;
     const NoCollection quiet;
     const OwnMemory own;
@@ -106,7 +108,7 @@ class InstrumentingEngine final : public LineEngineBase<C> {
         return make_hook(hook, &function, ordinal);
       };
       // What is no function's is seen to end from outside (run_ended), without a trace in exceptions.
-      OwnedRef made = instrument_code(code, hook_of, as_function);
+      OwnedRef made = instrument_code(code, hook_of, WhatToWeave::kLines, as_function);
       const bool held = caller != nullptr && hold_inner_code(caller, code, made);
       if (again && !held) repeated_.add(OwnedRef::share(made.get()));
       return made;
@@ -116,27 +118,6 @@ class InstrumentingEngine final : public LineEngineBase<C> {
       this->recorder_.count_loss(Loss::kArenaFull);
     }
     return {};
-  }
-
-  // --- the program's own tracer
-
-  // It hears of lines as ever. Of opcodes it would hear of ours too.
-  static inline thread_local Py_tracefunc t_program_tracer_ = nullptr;
-
-  static int on_program_event(PyObject* object, PyFrameObject* frame, int what, PyObject* argument) {
-    if (what == PyTrace_OPCODE) {
-      PyCodeObject* code = PyFrame_GetCode(frame);
-      const bool ours = is_inserted(code, PyFrame_GetLasti(frame));
-      Py_DECREF(code);
-      if (ours) return 0;
-    }
-    return t_program_tracer_(object, frame, what, argument);
-  }
-
-  static void filter_program_tracer(PyThreadState* thread, bool installed) {
-    if (!installed || thread != PyThreadState_Get() || is_tracing(thread, on_program_event)) return;
-    t_program_tracer_ = tracer_of(thread);
-    start_tracing(thread, on_program_event);
   }
 
   // --- what the hooks tell
@@ -165,6 +146,8 @@ class InstrumentingEngine final : public LineEngineBase<C> {
     } else {
       at.engine->recorder_.enter(*at.thread, at.frame, at.function());
     }
+    if (at.hook->timer != nullptr) [[unlikely]]
+      tell_begin(object);
     return 1;
   }
 
@@ -200,6 +183,8 @@ class InstrumentingEngine final : public LineEngineBase<C> {
   }
 
   static int on_leave(PyObject* object) {
+    if (reinterpret_cast<const HookObject*>(object)->timer != nullptr) [[unlikely]]
+      tell_end(object);
     const Place at = place_of(object);
     if (at.engine != nullptr) at.engine->recorder_.leave(*at.thread, at.frame);
     return 1;

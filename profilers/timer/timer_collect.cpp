@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/record/saturated.h"
+#include "profilers/timer/named_timers_collect.h"
 
 namespace pyharness {
 
@@ -24,7 +25,7 @@ void collect_timer(const CollectContext& context, Recording& into) {
       run.collections.longest_ns = std::max(run.collections.longest_ns, context.scale.to_ns(generation.longest_ticks));
     }
   }
-  into.sections.push_back({"timer", TimerRuns{{run}}});
+  into.sections.push_back({"timer", TimerRuns{{run}, collect_named_timers(context)}});
 }
 
 }  // namespace pyharness

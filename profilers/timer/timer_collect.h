@@ -8,7 +8,9 @@ namespace pyharness {
 void collect_timer(const CollectContext& context, Recording& into);
 
 inline constexpr EngineInfo kTimerEngines[] = {
-    {"clock", "clock readings around the program"},
+    {"instrumented", "named timers: hooks woven into the bytecode, in the built-in Python 3.11", 11, 11, true},
+    {"trace", "named timers: a C profile or trace function on every thread, on 3.11", 11, 11},
+    {"monitoring", "named timers: sys.monitoring, on 3.12 and later", 12},
 };
 
 inline constexpr ProfilerInfo kTimerProfiler{

@@ -85,6 +85,16 @@ void add_table(CsvTable& csv, const Recording&, const TimerRuns& timer) {
       csv.cell(figure);
     csv.end_row();
   }
+  if (timer.timers.empty()) return;
+  csv.end_row();
+  add_row(csv, {"timer", "count", "total_ns", "min_ns", "median_ns", "p99_ns", "max_ns", "cost_ps"});
+  for (const NamedTimer& one : timer.timers) {
+    csv.cell(std::string_view(one.name));
+    for (const std::uint64_t figure :
+         {one.count, one.total_ns, one.min_ns, one.median_ns(), one.p99_ns(), one.max_ns, one.cost_ps})
+      csv.cell(figure);
+    csv.end_row();
+  }
 }
 
 void add_table(CsvTable& csv, const Recording&, const TimeitStatements& timeit) {
@@ -122,7 +132,9 @@ class CsvReporter final : public Reporter {
     add_section<CallGraph>(csv, recording, "profile");
     add_section<AllocSites>(csv, recording, "alloc");
     add_section<TimeitStatements>(csv, recording, "timeit");
-    if (csv.text().empty()) add_section<TimerRuns>(csv, recording, "timer");
+    const auto* timer = recording.find<TimerRuns>("timer");
+    if (csv.text().empty() || (timer != nullptr && !timer->timers.empty()))
+      add_section<TimerRuns>(csv, recording, "timer");
     if (csv.text().empty()) throw Failure("the recording has nothing for a table. Record with --mode=line.");
     output.write(csv.text());
   }

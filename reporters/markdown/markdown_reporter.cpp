@@ -58,7 +58,7 @@ class MarkdownText {
     if (const auto* alloc = recording_.find<AllocSites>("alloc")) text += allocations(*alloc);
     if (const auto* timeit = recording_.find<TimeitStatements>("timeit")) text += statements(*timeit);
     if (const auto* timer = recording_.find<TimerRuns>("timer"))
-      text += "\n#### Timer\n\n" + code_block(timer_text(*timer, style_));
+      text += "\n#### Timer\n\n" + code_block(timer_text(*timer, style_) + named_timer_text(*timer, style_));
     return text + "\n<details><summary>The run</summary>\n\n" +
            code_block(header_text(recording_, style_) + process_text(recording_, style_)) + "\n</details>\n";
   }

@@ -56,6 +56,8 @@ std::string alloc_text(const Recording& recording, const AllocSites& alloc, cons
 /// The first line is that of `python -m timeit`.
 std::string timeit_text(const Recording& recording, const TimeitStatements& timeit, const ReportStyle& style);
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style);
+/// Empty where nothing was timed by name.
+std::string named_timer_text(const TimerRuns& timer, const ReportStyle& style);
 /// Empty where there was one process.
 std::string process_text(const Recording& recording, const ReportStyle& style);
 std::string footer_text(const Recording& recording, const ReportStyle& style);

@@ -20,7 +20,8 @@ class TextReporter final : public Reporter {
     if (const auto* calls = recording.find<CallGraph>("profile")) output.write(profile_text(recording, *calls, style_));
     if (const auto* lines = recording.find<LineTable>("line")) output.write(line_table_text(recording, *lines, style_));
     if (const auto* alloc = recording.find<AllocSites>("alloc")) output.write(alloc_text(recording, *alloc, style_));
-    if (const auto* timer = recording.find<TimerRuns>("timer")) output.write(timer_text(*timer, style_));
+    if (const auto* timer = recording.find<TimerRuns>("timer"))
+      output.write(timer_text(*timer, style_) + named_timer_text(*timer, style_));
     output.write(process_text(recording, style_));
     output.write(footer_text(recording, style_));
   }

@@ -84,7 +84,8 @@ std::string place_of(PyCodeObject* code) {
 
 OwnedRef instrument(PyCodeObject* code) {
   return pyharness::instrument_code(
-      code, [](const pyharness::CodeHook& hook) { return pyharness::make_hook(hook, nullptr, 0); }, true);
+      code, [](const pyharness::CodeHook& hook) { return pyharness::make_hook(hook, nullptr, 0); },
+      pyharness::WhatToWeave::kLines, true);
 }
 
 PyCodeObject* code_in(const OwnedRef& module) {

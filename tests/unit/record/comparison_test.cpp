@@ -166,6 +166,22 @@ TEST_SUITE("comparing") {
     CHECK(direction_of(figure(single, "min_ns")) == Direction::kUntold);
   }
 
+  TEST_CASE("named timers are compared by name") {
+    const auto recording = [](const char* name, std::uint64_t count) {
+      Recording made = RecordingBuilder().timer_run(5).build();
+      pyharness::NamedTimer timer;
+      timer.name = name;
+      timer.count = count;
+      std::get<pyharness::TimerRuns>(made.sections[0].data).timers.push_back(timer);
+      return made;
+    };
+    const auto timers = subjects(compare(recording("load", 3), recording("load", 4)), "timer", Subject::Kind::kTimer);
+    REQUIRE(timers.size() == 1);
+    CHECK(figure(timers[0], "count").change() == 1);
+    CHECK(direction_of(figure(timers[0], "count")) == Direction::kWorse);
+    CHECK(subjects(compare(recording("a", 3), recording("b", 4)), "timer", Subject::Kind::kTimer).size() == 2);
+  }
+
   TEST_CASE("of line tables the columns are compared that both have, over all threads") {
     const Recording base = RecordingBuilder()
                                .function({"/work/app.py", 1, "f"}, 2, 10, {{2, {1, 10}}})
