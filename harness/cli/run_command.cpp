@@ -5,11 +5,14 @@
 
 #include "harness/base/error.h"
 #include "harness/base/log.h"
+#include "harness/base/output.h"
+#include "harness/base/standard_streams.h"
 #include "harness/base/units.h"
 #include "harness/base/words.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/reports.h"
 #include "harness/cli/user_function.h"
+#include "harness/record/comparison.h"
 #include "harness/supervise/run.h"
 #include "harness/supervise/signal_relay.h"
 
@@ -48,6 +51,32 @@ bool target_is_missing(const Target& target) {
   return target.kind == Target::Kind::kScript && !std::filesystem::exists(target.value, error);
 }
 
+/// What came of runs in turns: each side's reports, the target's last, and what differs.
+class SideBySide {
+ public:
+  explicit SideBySide(const RunPlan& plan)
+      : text_(plan.quiet || !is_open(STDERR_FILENO) ? -1 : STDERR_FILENO),
+        other_(plan.against->outputs, plan.presentation, text_),
+        comparison_({}, plan.presentation, text_) {}
+
+  Written write(const Recording& other, const Recording& target, Reports& target_reports) {
+    Written worst = other_.write(other);
+    separate();
+    worst = std::max(worst, target_reports.write(target));
+    separate();
+    return std::max(worst, comparison_.write(compare(other, target)));
+  }
+
+ private:
+  void separate() const {
+    if (text_ != -1) write_all(text_, "\n");
+  }
+
+  int text_;
+  Reports other_;
+  Reports comparison_;
+};
+
 }  // namespace
 
 int end_as(const Ending& ending, bool reports_written) {
@@ -64,8 +93,8 @@ int run_command(const RunCommand& command) {
   check_user_functions(plan.outputs, plan.python);
   if (plan.against) check_user_functions(plan.against->outputs, plan.python);
   Reports reports(plan.outputs, plan.presentation, plan.quiet ? -1 : STDERR_FILENO);
-  const std::vector<OutputRequest> none;
-  Reports against_reports(plan.against ? plan.against->outputs : none, plan.presentation, -1);
+  std::optional<SideBySide> side_by_side;
+  if (plan.against) side_by_side.emplace(plan);
   if (!command.hint.empty()) log::warning(command.hint);
   const bool missing = target_is_missing(plan.target);  // asked before the program may delete itself
   Progress progress(plan.repeat + plan.warmup > 1 || plan.verify);
@@ -76,8 +105,10 @@ int run_command(const RunCommand& command) {
     progress.erase();
     Written written = Written::kWhole;
     // Python has said that there is no such file; a report about nothing would bury it.
-    if (result.recording && !missing) written = reports.write(*result.recording);
-    if (result.against) written = std::max(written, against_reports.write(*result.against));
+    if (result.recording && !missing) {
+      written = result.against ? side_by_side->write(*result.against, *result.recording, reports)
+                               : reports.write(*result.recording);
+    }
     if (written == Written::kUnread) log::error("stdout was closed before the report was written whole.");
     if (!plan.keep.empty() && !plan.quiet)
       log::warning(fmt::format("the recording is kept: pyharness report {}", printable(plan.keep)));

@@ -62,28 +62,28 @@ enum class Id {
 };
 
 struct Flag {
-  Id id;
   std::string_view name;
+  Id id;
   char letter;  // '\0': none
   bool takes_value;
   bool pythons;  // of `python -m timeit`
 };
 
 constexpr Flag kFlags[] = {
-    {Id::kNumber, "number", 'n', true, true},
-    {Id::kRepeat, "repeat", 'r', true, true},
-    {Id::kSetup, "setup", 's', true, true},
-    {Id::kProcess, "process", 'p', false, true},
-    {Id::kUnit, "unit", 'u', true, true},
-    {Id::kVerbose, "verbose", 'v', false, true},
-    {Id::kHelp, "help", 'h', false, true},
-    {Id::kVersus, "versus", '\0', true, false},
-    {Id::kProcesses, "processes", '\0', true, false},
-    {Id::kOutput, "output", 'o', true, false},
-    {Id::kQuiet, "quiet", 'q', false, false},
-    {Id::kPython, "python", '\0', true, false},
-    {Id::kPythonOption, "python-option", '\0', true, false},
-    {Id::kColor, "color", '\0', true, false},
+    {"number", Id::kNumber, 'n', true, true},
+    {"repeat", Id::kRepeat, 'r', true, true},
+    {"setup", Id::kSetup, 's', true, true},
+    {"process", Id::kProcess, 'p', false, true},
+    {"unit", Id::kUnit, 'u', true, true},
+    {"verbose", Id::kVerbose, 'v', false, true},
+    {"help", Id::kHelp, 'h', false, true},
+    {"versus", Id::kVersus, '\0', true, false},
+    {"processes", Id::kProcesses, '\0', true, false},
+    {"output", Id::kOutput, 'o', true, false},
+    {"quiet", Id::kQuiet, 'q', false, false},
+    {"python", Id::kPython, '\0', true, false},
+    {"python-option", Id::kPythonOption, '\0', true, false},
+    {"color", Id::kColor, '\0', true, false},
 };
 
 const Flag* flag_of_letter(char letter) {

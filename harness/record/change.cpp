@@ -82,6 +82,7 @@ std::string full_name(const SectionComparison& section, const Subject& subject, 
     case Subject::Kind::kProgram:
       break;
     case Subject::Kind::kTimer:
+    case Subject::Kind::kStatement:
       return selected(printable(subject.name));
     case Subject::Kind::kLine:
       return selected(place_of(subject));
@@ -93,12 +94,16 @@ std::string full_name(const SectionComparison& section, const Subject& subject, 
 }
 
 std::string value_text(const std::optional<std::int64_t>& value, Unit unit) {
+  constexpr std::uint64_t kFewPicoseconds = 1'000'000;  // of which whole nanoseconds would say little
   if (!value) return "-";
   const std::string sign = *value < 0 ? "-" : "";
   const std::uint64_t size = magnitude(*value);
   switch (unit) {
     case Unit::kNanoseconds:
       return sign + human_time(size);
+    case Unit::kPicoseconds:
+      return sign + (size < kFewPicoseconds ? fmt::format("{:.3g} ns", static_cast<double>(size) / 1000)
+                                            : human_time(size / 1000));
     case Unit::kBytes:
       return sign + human_bytes(size);
     case Unit::kCount:
@@ -120,7 +125,10 @@ std::string from_to(const Figure& figure) {
 }
 
 std::string why_not_told(const Subject& subject, const Figure& figure) {
-  if (subject.kind == Subject::Kind::kProgram && figure.merge == MergeRule::kMaximum)
+  if (figure.unit == Unit::kPicoseconds)
+    return fmt::format("it takes {} repeats on each side, time it with -r 10", kFewestRuns);
+  if (subject.kind != Subject::Kind::kFunction && subject.kind != Subject::Kind::kLine &&
+      (figure.merge == MergeRule::kMaximum || subject.kind == Subject::Kind::kTimer))
     return fmt::format("it takes {} runs on each side, record with --repeat=10", kFewestRuns);
   return "it is a sum over all runs, which shows no spread";
 }

@@ -54,7 +54,7 @@ SectionComparison compare_section(const Sides& sides, const AllocSites& base, co
     add(program, {}, side);  // a side without any site has figures all the same
     for (const Site& site : alloc.sites) {
       const bool in_file = site.key.file != "~";
-      const std::string file = in_file ? relative_to(site.key.file, recording.run.root) : "";
+      const std::string file = in_file ? sides.shared_name(recording, site.key.file) : "";
       const std::string* source = recording.source_line(site.key.file, site.key.line);
       const std::string identity = source != nullptr ? *source : std::to_string(site.key.line);
       Subject& of_line = lines[{file, site.key.name, identity, seen[{file, site.key.name, identity}]++}];

@@ -33,9 +33,9 @@ SectionComparison compare_section(const Sides& sides, const CallGraph& base, con
                       as_figure(head.total_ns)}};
   SectionComparison section{"", {std::move(program)}};
   std::map<NumberedName, std::size_t> indices;
-  const auto add = [&](const std::string& root, const CallGraph& graph, Side side,
+  const auto add = [&](const Recording& recording, const CallGraph& graph, Side side,
                        std::optional<std::uint32_t> Subject::*line) {
-    NameCounter counter(root);
+    NameCounter counter(sides, recording);
     for (const CallGraph::Function& function : graph.functions) {
       const NumberedName name = counter.number(function.key);
       const auto [at, added] = indices.emplace(name, section.subjects.size());
@@ -51,8 +51,8 @@ SectionComparison compare_section(const Sides& sides, const CallGraph& base, con
       put(subject.figures, function.costs, side);
     }
   };
-  add(sides.base.run.root, base, &Figure::base, &Subject::base_line);
-  add(sides.head.run.root, head, &Figure::head, &Subject::head_line);
+  add(sides.base, base, &Figure::base, &Subject::base_line);
+  add(sides.head, head, &Figure::head, &Subject::head_line);
   return section;
 }
 

@@ -16,8 +16,8 @@ class LineComparison {
  public:
   LineComparison(const Sides& sides, const LineTable& base, const LineTable& head) : sides_(sides) {
     columns_ = head.columns;
-    pair_functions(sides.base.run.root, base, &FunctionPair::first);
-    pair_functions(sides.head.run.root, head, &FunctionPair::second);
+    pair_functions(sides.base, base, &FunctionPair::first);
+    pair_functions(sides.head, head, &FunctionPair::second);
   }
 
   [[nodiscard]] SectionComparison run() const {
@@ -48,8 +48,9 @@ class LineComparison {
     if (value) into = add_saturated(into.value_or(0), *value);
   }
 
-  void pair_functions(const std::string& root, const LineTable& table, const LineTable::Function* FunctionPair::*side) {
-    NameCounter counter(root);
+  void pair_functions(const Recording& side_of, const LineTable& table,
+                      const LineTable::Function* FunctionPair::*side) {
+    NameCounter counter(sides_, side_of);
     for (const LineTable::Function& function : table.functions) pairs_[counter.number(function.key)].*side = &function;
   }
 

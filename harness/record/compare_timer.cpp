@@ -37,7 +37,6 @@ Subject named(const std::string& name) {
   Subject timer;
   timer.kind = Subject::Kind::kTimer;
   timer.name = name;
-  // Of all runs together: they show no spread between runs, so nothing is told of the times.
   timer.figures = {{"count", Unit::kCount},
                    {"total_ns", kTime, false},
                    {"min_ns", kTime, false, MergeRule::kMaximum, true},
@@ -47,10 +46,26 @@ Subject named(const std::string& name) {
   return timer;
 }
 
+using TimerRun = NamedTimer::OfRun;
+constexpr std::uint64_t TimerRun::*kTimerFigures[] = {&TimerRun::count,     &TimerRun::total_ns, &TimerRun::min_ns,
+                                                      &TimerRun::median_ns, &TimerRun::p99_ns,   &TimerRun::max_ns};
+
 void put(Subject& into, const NamedTimer& timer, std::optional<std::int64_t> Figure::*side) {
-  const std::uint64_t values[] = {timer.count,       timer.total_ns, timer.min_ns,
-                                  timer.median_ns(), timer.p99_ns(), timer.max_ns};
-  for (std::size_t i = 0; i < std::size(values); ++i) into.figures[i].*side = as_figure(values[i]);
+  const TimerRun whole = timer.as_run();
+  for (std::size_t i = 0; i < std::size(kTimerFigures); ++i) into.figures[i].*side = as_figure(whole.*kTimerFigures[i]);
+}
+
+// What the runs say of its times.
+void judge_by_runs(Subject& timer, const NamedTimer& base, const NamedTimer& head, bool in_turns) {
+  for (std::size_t i = 0; i < std::size(kTimerFigures); ++i) {
+    const auto values = [&](const NamedTimer& of) {
+      std::vector<double> all;
+      for (const TimerRun& run : of.runs) all.push_back(static_cast<double>(run.*kTimerFigures[i]));
+      return all;
+    };
+    if (!timer.figures[i].exact)
+      timer.figures[i].verdict = judge(values(base), values(head), in_turns && base.runs.size() == head.runs.size());
+  }
 }
 
 }  // namespace
@@ -82,8 +97,13 @@ SectionComparison compare_section(const Sides& sides, const TimerRuns& base, con
   std::map<std::string, Subject> timers;
   for (const NamedTimer& timer : base.timers)
     put(timers.try_emplace(timer.name, named(timer.name)).first->second, timer, &Figure::base);
-  for (const NamedTimer& timer : head.timers)
-    put(timers.try_emplace(timer.name, named(timer.name)).first->second, timer, &Figure::head);
+  for (const NamedTimer& timer : head.timers) {
+    Subject& subject = timers.try_emplace(timer.name, named(timer.name)).first->second;
+    put(subject, timer, &Figure::head);
+    const auto before = std::find_if(base.timers.begin(), base.timers.end(),
+                                     [&](const NamedTimer& other) { return other.name == timer.name; });
+    if (before != base.timers.end()) judge_by_runs(subject, *before, timer, in_turns);
+  }
   SectionComparison section{"", {std::move(program)}};
   for (auto& [name, subject] : timers) section.subjects.push_back(std::move(subject));
   return section;

@@ -34,8 +34,23 @@ void warn_where_different(std::vector<std::string>& warnings, std::string_view w
 }
 
 bool counts_exactly(const Comparison& comparison) {
-  return std::any_of(comparison.sections.begin(), comparison.sections.end(),
-                     [](const SectionComparison& section) { return section.section != "timer"; });
+  return std::any_of(comparison.sections.begin(), comparison.sections.end(), [](const SectionComparison& section) {
+    return section.section != "timer" && section.section != "timeit";
+  });
+}
+
+// In its root; empty where the target is no script.
+std::string script_of(const RunInfo& run) {
+  return run.target.starts_with('-') ? "" : run.target.substr(run.target.rfind('/') + 1);
+}
+
+// What is gone is shown by its own name.
+void name_what_is_gone(SectionComparison& section, const Sides& sides) {
+  for (Subject& subject : section.subjects) {
+    const bool in_head = std::any_of(subject.figures.begin(), subject.figures.end(),
+                                     [](const Figure& figure) { return figure.head.has_value(); });
+    if (!in_head) subject.file = sides.with_scripts_swapped(subject.file);
+  }
 }
 
 // Sets and dicts of text are walked in another order with every seed, and what the program does may follow that.
@@ -97,9 +112,20 @@ std::optional<std::int64_t> as_figure(const std::optional<std::uint64_t>& value)
   return value ? std::optional(as_figure(*value)) : std::nullopt;
 }
 
-std::string relative_to(const std::string& file, const std::string& root) {
+std::string Sides::shared_name(const Recording& side, const std::string& file) const {
+  const std::string& root = side.run.root;
   const bool below = !root.empty() && file.size() > root.size() && file.starts_with(root) && file[root.size()] == '/';
-  return below ? file.substr(root.size() + 1) : file;
+  if (!below) return file;
+  const std::string relative = file.substr(root.size() + 1);
+  return &side == &base ? with_scripts_swapped(relative) : relative;
+}
+
+std::string Sides::with_scripts_swapped(const std::string& relative) const {
+  const std::string before = script_of(base.run);
+  const std::string after = script_of(head.run);
+  if (before.empty() || after.empty()) return relative;
+  if (relative == before) return after;
+  return relative == after ? before : relative;
 }
 
 Comparison compare(const Recording& base, const Recording& head) {
@@ -120,6 +146,7 @@ Comparison compare(const Recording& base, const Recording& head) {
         },
         after.data);
     section.section = after.name;
+    name_what_is_gone(section, sides);
     if (!section.subjects.empty()) comparison.sections.push_back(std::move(section));
   }
   if (comparison.sections.empty()) {

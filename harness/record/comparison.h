@@ -36,10 +36,10 @@ struct Figure {
 
 /// What figures are of.
 struct Subject {
-  enum class Kind { kProgram, kFunction, kLine, kTimer };
+  enum class Kind { kProgram, kFunction, kLine, kTimer, kStatement };
   Kind kind = Kind::kProgram;
   std::string file{};  // relative to the root where it lies below; empty where it stands in no file
-  std::string name{};  // of the function, qualified, or of the timer; empty for the program
+  std::string name{};  // of the function, qualified, or of the timer; the statement; empty for the program
   std::string text{};  // of a line, where the recording has it
   std::optional<std::uint32_t> base_line{};
   std::optional<std::uint32_t> head_line{};

@@ -40,6 +40,7 @@ bool is_selected(const std::string& selector, const Subject& subject) {
       // A pattern of functions alone must not mean their lines too.
       return selector.find(':') != std::string::npos && in_file(std::to_string(line_of(subject)));
     case Subject::Kind::kTimer:
+    case Subject::Kind::kStatement:
       return matches(selector, subject.name);
     case Subject::Kind::kFunction:
       break;
@@ -50,7 +51,7 @@ bool is_selected(const std::string& selector, const Subject& subject) {
 
 // "min" is min_ns: the unit need not be said.
 const Figure* figure_named(const Subject& subject, const std::string& name) {
-  for (const char* suffix : {"", "_ns", "_bytes"}) {
+  for (const char* suffix : {"", "_ns", "_ps", "_bytes"}) {
     if (const Figure* figure = subject.figure(name + suffix)) return figure;
   }
   return nullptr;
@@ -59,6 +60,7 @@ const Figure* figure_named(const Subject& subject, const std::string& name) {
 std::string_view unit_word(Unit unit) {
   switch (unit) {
     case Unit::kNanoseconds:
+    case Unit::kPicoseconds:
       return "a time";
     case Unit::kBytes:
       return "a number of bytes";
@@ -86,12 +88,20 @@ bool compares(double left, Gate::Op op, double right) {
   return left != right;
 }
 
+bool is_time(Unit unit) { return unit == Unit::kNanoseconds || unit == Unit::kPicoseconds; }
+
+// In the figure's unit.
+double value_for(const Figure& figure, const Gate& gate) {
+  constexpr double kPicoseconds = 1000;  // of a nanosecond
+  return figure.unit == Unit::kPicoseconds && gate.unit == Unit::kNanoseconds ? gate.value * kPicoseconds : gate.value;
+}
+
 // As numbers, whatever noise there is. Percent of nothing: any growth is more than any share of it.
 bool holds_as_numbers(const Gate& gate, const Figure& figure) {
   const auto base = static_cast<double>(figure.base.value_or(0));
   const auto head = static_cast<double>(figure.head.value_or(0));
-  if (gate.kind == Gate::Kind::kLimit) return compares(head, gate.op, gate.value);
-  if (gate.kind == Gate::Kind::kChange) return compares(head - base, gate.op, gate.value);
+  if (gate.kind == Gate::Kind::kLimit) return compares(head, gate.op, value_for(figure, gate));
+  if (gate.kind == Gate::Kind::kChange) return compares(head - base, gate.op, value_for(figure, gate));
   return compares(100 * (head - base), gate.op, gate.value * base);
 }
 
@@ -150,7 +160,8 @@ GateResult check_gate(const Gate& gate, const Comparison& comparison) {
     // One side's program without a figure is no change of it: it was not recorded.
     const bool one_sided = subject.kind == Subject::Kind::kProgram && !(figure->base && figure->head);
     if (one_sided && !(gate.kind == Gate::Kind::kLimit && figure->head)) continue;
-    if (gate.kind != Gate::Kind::kPercent && gate.unit != Unit::kCount && gate.unit != figure->unit) {
+    if (gate.kind != Gate::Kind::kPercent && gate.unit != Unit::kCount && gate.unit != figure->unit &&
+        !(is_time(gate.unit) && is_time(figure->unit))) {
       throw WrongGate(
           fmt::format("{} is {}, and this is {}.", figure->name, unit_word(figure->unit), unit_word(gate.unit)),
           gate.text, gate.value_at);

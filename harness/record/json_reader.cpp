@@ -120,6 +120,11 @@ NamedTimer read_named_timer(const Node& node) {
     const std::uint32_t bucket = figures[0].index_below(kBuckets);
     if (!timer.histogram.emplace(bucket, figures[1].count()).second) pair.wrong("the only one of its bucket");
   });
+  if (!node.has("runs")) return timer;
+  node["runs"].each([&](const Node& run) {
+    timer.runs.push_back({run["count"].count(), run["total_ns"].count(), run["min_ns"].count(),
+                          run["median_ns"].count(), run["p99_ns"].count(), run["max_ns"].count()});
+  });
   return timer;
 }
 

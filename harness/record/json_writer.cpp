@@ -97,12 +97,21 @@ Json to_value(const SourceFile& source) {
   return {{"file", source.file}, {"sha256", source.sha256}, {"lines", std::move(lines)}};
 }
 
+Json to_value(const NamedTimer::OfRun& run) {
+  return {{"count", run.count},         {"total_ns", run.total_ns}, {"min_ns", run.min_ns},
+          {"median_ns", run.median_ns}, {"p99_ns", run.p99_ns},     {"max_ns", run.max_ns}};
+}
+
 Json to_value(const NamedTimer& timer) {
   Json histogram = Json::array();
   for (const auto& [bucket, count] : timer.histogram) histogram.push_back(Json::array({bucket, count}));
-  return {{"name", timer.name},     {"count", timer.count},           {"total_ns", timer.total_ns},
-          {"min_ns", timer.min_ns}, {"median_ns", timer.median_ns()}, {"p99_ns", timer.p99_ns()},
-          {"max_ns", timer.max_ns}, {"cost_ps", timer.cost_ps},       {"histogram", std::move(histogram)}};
+  Json value{{"name", timer.name}};
+  value.update(to_value(timer.as_run()));
+  value["cost_ps"] = timer.cost_ps;
+  value["histogram"] = std::move(histogram);
+  if (!timer.runs.empty()) value["runs"] = Json::array();
+  for (const NamedTimer::OfRun& run : timer.runs) value["runs"].push_back(to_value(run));
+  return value;
 }
 
 Json to_value(const TimerRuns& timer) {

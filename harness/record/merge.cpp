@@ -129,7 +129,17 @@ void merge_into(std::vector<NamedTimer>& into, const std::vector<NamedTimer>& ot
 
 void merge_into(TimerRuns& into, const TimerRuns& other) {
   into.runs.insert(into.runs.end(), other.runs.begin(), other.runs.end());
+  std::map<std::string, std::vector<NamedTimer::OfRun>> runs;
+  for (const std::vector<NamedTimer>* timers :
+       std::initializer_list<const std::vector<NamedTimer>*>{&into.timers, &other.timers}) {
+    for (const NamedTimer& timer : *timers) {
+      std::vector<NamedTimer::OfRun>& all = runs[timer.name];
+      if (timer.runs.empty()) all.push_back(timer.as_run());
+      all.insert(all.end(), timer.runs.begin(), timer.runs.end());
+    }
+  }
   merge_into(into.timers, other.timers);
+  for (NamedTimer& timer : into.timers) timer.runs = std::move(runs[timer.name]);
 }
 
 void merge_into(AllocSites& into, const AllocSites& other) {

@@ -17,7 +17,7 @@
 
 namespace pyharness {
 
-enum class Unit { kCount, kNanoseconds, kBytes };
+enum class Unit { kCount, kNanoseconds, kPicoseconds, kBytes };
 /// How figures of the same thing come together when recordings (threads, children, repeats, shards) are merged.
 enum class MergeRule { kAdd, kMaximum };
 
@@ -82,7 +82,21 @@ struct NamedTimer {
   /// What measuring itself puts into each of these times, as far as it is known: in them, not taken off.
   std::uint64_t cost_ps = 0;
   LogHistogram histogram{};  // of nanoseconds
+  /// The figures of one run.
+  struct OfRun {
+    std::uint64_t count = 0;
+    std::uint64_t total_ns = 0;
+    std::uint64_t min_ns = 0;
+    std::uint64_t median_ns = 0;
+    std::uint64_t p99_ns = 0;
+    std::uint64_t max_ns = 0;
+    bool operator==(const OfRun&) const = default;
+  };
+  /// Of each run that called it, in their order, where several were merged: what tells a change from noise.
+  std::vector<OfRun> runs{};
 
+  /// The whole as that of one run.
+  [[nodiscard]] OfRun as_run() const { return {count, total_ns, min_ns, median_ns(), p99_ns(), max_ns}; }
   /// From the histogram: within 1.6 %, since what was counted in ticks is counted in nanoseconds again.
   [[nodiscard]] std::uint64_t median_ns() const { return quantile_ns(0.5); }
   [[nodiscard]] std::uint64_t p99_ns() const { return quantile_ns(0.99); }

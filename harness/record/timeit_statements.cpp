@@ -27,7 +27,6 @@ std::vector<Times> by_process(const Statement& statement) {
   return processes;
 }
 
-// Repeats of one process share its layout and hash seed: of several processes, each is one value.
 Times independent(const std::vector<Times>& processes) {
   if (processes.size() == 1) return processes.front();
   Times medians;
@@ -61,6 +60,8 @@ bool fits(const std::vector<std::uint64_t>& processes, std::size_t totals) {
   return left == 0 && totals != 0;
 }
 
+Times independent_times(const Statement& statement) { return independent(by_process(statement)); }
+
 TimeitFigures figures_of(const Statement& statement) {
   const std::vector<Times> processes = by_process(statement);
   const Times values = independent(processes);
@@ -80,7 +81,7 @@ TimeitRanking ranked(const TimeitStatements& timeit) {
   std::vector<Times> values;
   std::vector<TimeitFigures> figures;
   for (const Statement& statement : timeit.statements) {
-    values.push_back(independent(by_process(statement)));
+    values.push_back(independent_times(statement));
     figures.push_back(figures_of(statement));
   }
   std::vector<std::size_t> order(values.size());

@@ -49,6 +49,10 @@ struct TimeitFigures {
   [[nodiscard]] double median_without_loop() const { return median > loop ? median - loop : 0; }
 };
 
+/// What counts as one measurement each, independent of the others: the repeats; of several processes their medians, for
+/// the repeats of one share its layout and hash seed. Nanoseconds of one loop.
+std::vector<double> independent_times(const TimeitStatements::Statement& statement);
+
 TimeitFigures figures_of(const TimeitStatements::Statement& statement);
 
 /// A statement's place beside the fastest.

@@ -70,6 +70,16 @@ void note_certainty(RepeatedRun& side, const RunPlan& plan) {
   }
 }
 
+// A pattern that fits nothing, for a word of it is wrong, would else be met with silence.
+void note_untimed(RepeatedRun& side, const RunPlan& plan) {
+  const auto* timer = side.recording() ? side.recording()->find<TimerRuns>("timer") : nullptr;
+  if (plan.timed.empty() || timer == nullptr || !timer->timers.empty()) return;
+  side.recording()->run.notes.push_back(fmt::format(
+      "No call was timed: no function that ran matches --time {}. Name a file, a module, module:function or "
+      ":function.",
+      fmt::join(plan.timed, ", ")));
+}
+
 }  // namespace
 
 RunResult run_program(const RunPlan& plan, const RunObserver& before_run) {
@@ -111,6 +121,7 @@ RunResult run_program(const RunPlan& plan, const RunObserver& before_run) {
   if (plan.until > 0 && !failed(ending)) {
     for (RepeatedRun* side : sides) note_certainty(*side, plan);
   }
+  for (RepeatedRun* side : sides) note_untimed(*side, plan);
   // With when the first of them began, nobody else's has the same.
   if (against && target.recording() && against->recording())
     target.recording()->run.turns = against->recording()->run.turns =

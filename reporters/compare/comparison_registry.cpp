@@ -85,6 +85,7 @@ std::string subject_text(const Change& change) {
     case Subject::Kind::kProgram:
       break;
     case Subject::Kind::kTimer:
+    case Subject::Kind::kStatement:
       return printable(subject.name);
     case Subject::Kind::kLine: {
       const std::size_t begin = subject.text.find_first_not_of(" \t");
@@ -94,12 +95,13 @@ std::string subject_text(const Change& change) {
     case Subject::Kind::kFunction:
       return place.empty() ? printable(subject.name) : fmt::format("{} ({})", printable(subject.name), place);
   }
+  const std::string name = subject.name.empty() ? "program" : printable(subject.name);
   const TimeVerdict& verdict = change.figure->verdict;
-  if (!verdict.told) return "program";
+  if (!verdict.told) return name;
   const auto text = [&](double value) { return value_text(static_cast<std::int64_t>(value), change.figure->unit); };
   if (verdict.ratio)
-    return fmt::format("program, run by run {:.3f}..{:.3f} times", verdict.ratio->low, verdict.ratio->high);
-  return fmt::format("program, medians {}..{} and {}..{}", text(verdict.base->low), text(verdict.base->high),
+    return fmt::format("{}, run by run {:.3f}..{:.3f} times", name, verdict.ratio->low, verdict.ratio->high);
+  return fmt::format("{}, medians {}..{} and {}..{}", name, text(verdict.base->low), text(verdict.base->high),
                      text(verdict.head->low), text(verdict.head->high));
 }
 

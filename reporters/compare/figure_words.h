@@ -18,6 +18,8 @@ constexpr std::string_view word_of(Subject::Kind kind) {
       return "line";
     case Subject::Kind::kTimer:
       return "timer";
+    case Subject::Kind::kStatement:
+      return "statement";
   }
   return "program";
 }

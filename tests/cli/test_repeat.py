@@ -34,6 +34,15 @@ class Against(unittest.TestCase):
             calls = [[f["calls"] for f in r["sections"]["profile"]["functions"] if f["name"] == "f"] for r in (recording, other)]
             self.assertEqual(calls, [[3], [6]])
 
+    def test_text_of_both_and_what_differs(self):
+        with harness.workspace(self.FILES) as root:
+            words = ["--repeat=2", "--mode=profile", "--against=b.py", "a.py"]
+            text = harness.pyharness("run", *words, cwd=root).stderr.decode()
+            other, target, change = (text.index(part) for part in ("profile: b.py", "profile: a.py", "\nBASE b.py"))
+            self.assertTrue(other < target < change, text)
+            self.assertRegex(text[change:], r"-50\.0 % +4 +2 +profile\.calls +f \(a\.py:2\)")
+            self.assertEqual(harness.pyharness("run", "-q", *words, cwd=root).stderr, b"")
+
     def test_ten_rounds_and_the_same_kind_of_program(self):
         with harness.workspace() as root:
             result, recording = harness.record(root, "--against", LOG.format("b"), "-c", LOG.format("a"))

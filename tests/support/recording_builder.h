@@ -112,6 +112,26 @@ class RecordingBuilder {
     return *this;
   }
 
+  /// A named timer whose calls took these times.
+  RecordingBuilder& named_timer(const std::string& name, const std::vector<std::uint64_t>& times_ns) {
+    NamedTimer timer;
+    timer.name = name;
+    timer.count = times_ns.size();
+    timer.min_ns = *std::min_element(times_ns.begin(), times_ns.end());
+    timer.max_ns = *std::max_element(times_ns.begin(), times_ns.end());
+    for (const std::uint64_t time : times_ns) {
+      timer.total_ns += time;
+      ++timer.histogram[bucket_of(time)];
+    }
+    section<TimerRuns>("timer", {}).timers.push_back(std::move(timer));
+    return *this;
+  }
+
+  RecordingBuilder& statement(TimeitStatements::Statement statement) {
+    section<TimeitStatements>("timeit", {}).statements.push_back(std::move(statement));
+    return *this;
+  }
+
   RecordingBuilder& calls(CallGraph graph) {
     section<CallGraph>("profile", {}) = std::move(graph);
     return *this;

@@ -4,6 +4,7 @@
 
 #include "harness/record/alignment.h"
 #include "harness/record/change.h"
+#include "harness/record/merge.h"
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
@@ -16,6 +17,7 @@ using pyharness::Direction;
 using pyharness::direction_of;
 using pyharness::Figure;
 using pyharness::judge;
+using pyharness::merge_into;
 using pyharness::Recording;
 using pyharness::Subject;
 using pyharness::testing::contains;
@@ -167,19 +169,67 @@ TEST_SUITE("comparing") {
   }
 
   TEST_CASE("named timers are compared by name") {
-    const auto recording = [](const char* name, std::uint64_t count) {
-      Recording made = RecordingBuilder().timer_run(5).build();
-      pyharness::NamedTimer timer;
-      timer.name = name;
-      timer.count = count;
-      std::get<pyharness::TimerRuns>(made.sections[0].data).timers.push_back(timer);
-      return made;
+    const auto recording = [](const char* name, std::vector<std::uint64_t> times) {
+      return RecordingBuilder().timer_run(5).named_timer(name, times).build();
     };
-    const auto timers = subjects(compare(recording("load", 3), recording("load", 4)), "timer", Subject::Kind::kTimer);
+    const auto timers =
+        subjects(compare(recording("load", {7, 7}), recording("load", {9, 9, 9})), "timer", Subject::Kind::kTimer);
     REQUIRE(timers.size() == 1);
     CHECK(figure(timers[0], "count").change() == 1);
     CHECK(direction_of(figure(timers[0], "count")) == Direction::kWorse);
-    CHECK(subjects(compare(recording("a", 3), recording("b", 4)), "timer", Subject::Kind::kTimer).size() == 2);
+    CHECK(figure(timers[0], "p99_ns").change() == 2);
+    CHECK(direction_of(figure(timers[0], "p99_ns")) == Direction::kUntold);
+    CHECK(subjects(compare(recording("a", {3}), recording("b", {3})), "timer", Subject::Kind::kTimer).size() == 2);
+  }
+
+  TEST_CASE("named timers of several runs are judged by their runs") {
+    const auto recording = [](std::uint64_t slower) {
+      Recording all = RecordingBuilder().timer_run(5).named_timer("load", {100, 110 + slower}).build();
+      for (std::uint64_t run = 1; run < 6; ++run)
+        merge_into(all, RecordingBuilder().timer_run(5).named_timer("load", {100 + run, 110 + run + slower}).build());
+      return all;
+    };
+    const auto timer = subjects(compare(recording(0), recording(50)), "timer", Subject::Kind::kTimer).at(0);
+    CHECK(direction_of(figure(timer, "p99_ns")) == Direction::kWorse);
+    CHECK(direction_of(figure(timer, "min_ns")) == Direction::kSame);
+    CHECK(direction_of(figure(timer, "count")) == Direction::kSame);
+  }
+
+  TEST_CASE("timed statements are compared with the one of the same text, or a single with a single") {
+    using Statement = pyharness::TimeitStatements::Statement;
+    const auto one = [](const char* text, std::vector<std::uint64_t> totals) {
+      const std::uint64_t repeats = totals.size();
+      return Statement{text, "pass", 10, std::move(totals), 0, {repeats}};
+    };
+    const Statement before = one("f(1)", {1000, 1010, 1020, 1030, 1040});
+    const Statement after = one("f(2)", {2000, 2010, 2020, 2030, 2040});
+    const auto single =
+        subjects(compare(RecordingBuilder().statement(before).build(), RecordingBuilder().statement(after).build()),
+                 "timeit", kProgram);
+    REQUIRE(single.size() == 1);
+    CHECK(figure(single[0], "best_ps").base == 100'000);
+    CHECK(figure(single[0], "best_ps").change() == 100'000);
+    CHECK(direction_of(figure(single[0], "median_ps")) == Direction::kWorse);
+
+    const Comparison several = compare(RecordingBuilder().statement(before).statement(after).build(),
+                                       RecordingBuilder().statement(after).statement(one("g()", {7, 8})).build());
+    const auto statements = subjects(several, "timeit", Subject::Kind::kStatement);
+    REQUIRE(statements.size() == 3);
+    CHECK(statements[0].name == "f(2)");
+    CHECK(direction_of(figure(statements[0], "best_ps")) == Direction::kSame);
+    CHECK_FALSE(figure(statements[1], "best_ps").base.has_value());
+    CHECK_FALSE(figure(statements[2], "best_ps").head.has_value());
+  }
+
+  TEST_CASE("of several processes each is one measurement of a statement") {
+    using Statement = pyharness::TimeitStatements::Statement;
+    const Statement few{"f()", "pass", 1, {1, 1, 1, 9, 9, 9}, 0, {3, 3}};
+    const Statement slow{"f()", "pass", 1, {20, 20, 20, 30, 30, 30}, 0, {3, 3}};
+    const auto statement =
+        subjects(compare(RecordingBuilder().statement(few).build(), RecordingBuilder().statement(slow).build()),
+                 "timeit", kProgram)
+            .at(0);
+    CHECK(direction_of(figure(statement, "best_ps")) == Direction::kUntold);  // two are too few
   }
 
   TEST_CASE("of line tables the columns are compared that both have, over all threads") {
@@ -221,6 +271,22 @@ TEST_SUITE("comparing") {
     CHECK_FALSE(figure(calls[1], "calls").base.has_value());
     const auto changes = changes_of(comparison);
     CHECK(changes.at(0).subject->kind == kProgram);
+  }
+
+  TEST_CASE("the scripts that ran are compared with each other, whatever they are called") {
+    const auto run = [](const char* script, const char* function, std::uint64_t calls) {
+      const std::string file = std::string("/work/") + script;
+      const CallGraph graph{10, {{{file, 1, "f"}, {calls, calls, 5, 10}}, {{file, 9, function}, {1, 1, 5, 10}}}, {}};
+      return RecordingBuilder().target(std::string("./") + script).calls(graph).build();
+    };
+    const auto calls = subjects(compare(run("old.py", "gone", 3), run("new.py", "added", 4)), "profile", kFunction);
+    REQUIRE(calls.size() == 3);
+    CHECK(calls[0].file == "new.py");
+    CHECK(figure(calls[0], "calls").change() == 1);
+    CHECK(calls[1].name == "gone");
+    CHECK(calls[1].file == "old.py");
+    CHECK(calls[2].name == "added");
+    CHECK(calls[2].file == "new.py");
   }
 
   TEST_CASE("sides of other numbers of runs are compared by run") {

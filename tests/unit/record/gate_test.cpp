@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/record/comparison.h"
+#include "harness/record/merge.h"
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
@@ -136,6 +137,34 @@ TEST_SUITE("gates") {
     const auto single = compare(runs({100}).build(), runs({200}).build());
     CHECK_FALSE(checked("timer.min>+5%", single).holds);
     CHECK(contains(checked("timer.min>+5%", single).reason, "--repeat=10"));
+  }
+
+  TEST_CASE("times of named timers and of statements are gates too") {
+    const auto timers = [](std::uint64_t time) {
+      pyharness::Recording all = RecordingBuilder().named_timer("load", {time}).build();
+      for (std::uint64_t run = 1; run < 6; ++run)
+        merge_into(all, RecordingBuilder().named_timer("load", {time + run}).build());
+      return all;
+    };
+    const Comparison slower = compare(timers(50), timers(100));
+    CHECK(checked("timer[load].p99>+10%", slower).holds);
+    CHECK_FALSE(checked("timer[load].p99>+200%", slower).holds);
+    CHECK(checked("timer[l*].count==6", slower).holds);
+    CHECK_FALSE(checked("timer[load].p99>+10%", compare(timers(50), timers(50))).holds);
+
+    const auto statement = [](std::vector<std::uint64_t> totals) {
+      const std::uint64_t repeats = totals.size();
+      return RecordingBuilder().statement({"f()", "pass", 1, std::move(totals), 0, {repeats}}).build();
+    };
+    const Comparison statements = compare(statement({50, 51, 52, 53}), statement({60, 61, 62, 63}));
+    CHECK(checked("timeit.best>+10%", statements).holds);
+    CHECK(checked("timeit.best>+9 ns", statements).holds);
+    CHECK_FALSE(checked("timeit.best>+11 ns", statements).holds);
+    CHECK(checked("timeit.best>0.059 us", statements).holds);
+    const Comparison few = compare(statement({50}), statement({60}));
+    CHECK_FALSE(checked("timeit.best>+10%", few).holds);
+    CHECK(contains(checked("timeit.best>+10%", few).reason, "-r 10"));
+    CHECK(wrong([&] { checked("timeit.best>1MB", few); }).second == 12);
   }
 
   TEST_CASE("what is not there is a failure") {

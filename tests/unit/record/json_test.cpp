@@ -4,12 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/record/json.h"
+#include "harness/record/merge.h"
 #include "tests/support/ends_within.h"
 #include "tests/support/failure.h"
 #include "tests/support/recording_builder.h"
 
 using Json = nlohmann::json;
 using pyharness::from_json;
+using pyharness::merge_into;
+using pyharness::Recording;
 using pyharness::to_json;
 using pyharness::testing::contains;
 using pyharness::testing::failure_of;
@@ -33,6 +36,15 @@ RecordingBuilder full() {
       });
 }
 
+Recording repeated_timer() {
+  const auto run = [](std::uint64_t time) {
+    return RecordingBuilder().timer_run(9).named_timer("load", {time}).build();
+  };
+  Recording both = run(5);
+  merge_into(both, run(700));
+  return both;
+}
+
 /// What from_json says of a good recording after `damage`.
 std::string complaint(const std::function<void(Json&)>& damage) {
   Json json = Json::parse(to_json(full().build()));
@@ -44,8 +56,9 @@ std::string complaint(const std::function<void(Json&)>& damage) {
 
 TEST_SUITE("recording as JSON") {
   TEST_CASE("a recording comes back as it was") {
-    for (const auto& recording : {full().build(), full().signal(9).build(), full().still_runs().build(),
-                                  RecordingBuilder().build(), RecordingBuilder().no_function().build()}) {
+    for (const auto& recording :
+         {full().build(), full().signal(9).build(), full().still_runs().build(), RecordingBuilder().build(),
+          RecordingBuilder().no_function().build(), repeated_timer()}) {
       const std::string text = to_json(recording);
       CHECK(to_json(from_json(text)) == text);
     }

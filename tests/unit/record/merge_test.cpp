@@ -140,6 +140,20 @@ TEST_SUITE("merging") {
     CHECK(both.run.modes == std::vector<std::string>{"timer", "line"});
   }
 
+  TEST_CASE("named timers come together, and each run's figures stay") {
+    const auto run = [](std::vector<std::uint64_t> times) {
+      return RecordingBuilder().timer_run(1).named_timer("load", times).build();
+    };
+    const Recording three = merged(merged(run({5}), run({7, 9})), run({3}));
+    const auto& timer = three.find<TimerRuns>("timer")->timers.at(0);
+    CHECK(timer.count == 4);
+    CHECK(timer.min_ns == 3);
+    REQUIRE(timer.runs.size() == 3);
+    CHECK(timer.runs[1] == pyharness::NamedTimer::OfRun{2, 16, 7, 7, 9, 9});
+    CHECK(merged(three, run({4})).find<TimerRuns>("timer")->timers.at(0).runs.size() == 4);
+    CHECK(merged(run({4}), three).find<TimerRuns>("timer")->timers.at(0).runs[1].max_ns == 5);
+  }
+
   TEST_CASE("times, losses and processes add, the peak is the largest, a note is said once") {
     const Recording both = merged(RecordingBuilder().loss("x", 1).note("n").build(),
                                   RecordingBuilder()
