@@ -20,6 +20,8 @@ struct Sides {
   [[nodiscard]] std::string shared_name(const Recording& side, const std::string& file) const;
   /// The same of what is relative already; undone by itself.
   [[nodiscard]] std::string with_scripts_swapped(const std::string& relative) const;
+  /// The same of a named timer, "script:function".
+  [[nodiscard]] std::string timer_with_scripts_swapped(const std::string& name) const;
 };
 
 SectionComparison compare_section(const Sides& sides, const TimerRuns& base, const TimerRuns& head);

@@ -95,14 +95,17 @@ SectionComparison compare_section(const Sides& sides, const TimerRuns& base, con
       "peak_rss_bytes", Unit::kBytes, false, [](const TimerRuns::Run& run) { return Value(run.peak_rss_bytes); },
       middle);
   std::map<std::string, Subject> timers;
-  for (const NamedTimer& timer : base.timers)
-    put(timers.try_emplace(timer.name, named(timer.name)).first->second, timer, &Figure::base);
+  std::map<std::string, const NamedTimer*> before;
+  for (const NamedTimer& timer : base.timers) {
+    const std::string name = sides.timer_with_scripts_swapped(timer.name);
+    before[name] = &timer;
+    put(timers.try_emplace(name, named(name)).first->second, timer, &Figure::base);
+  }
   for (const NamedTimer& timer : head.timers) {
     Subject& subject = timers.try_emplace(timer.name, named(timer.name)).first->second;
     put(subject, timer, &Figure::head);
-    const auto before = std::find_if(base.timers.begin(), base.timers.end(),
-                                     [&](const NamedTimer& other) { return other.name == timer.name; });
-    if (before != base.timers.end()) judge_by_runs(subject, *before, timer, in_turns);
+    if (const auto same = before.find(timer.name); same != before.end())
+      judge_by_runs(subject, *same->second, timer, in_turns);
   }
   SectionComparison section{"", {std::move(program)}};
   for (auto& [name, subject] : timers) section.subjects.push_back(std::move(subject));

@@ -44,12 +44,25 @@ std::string script_of(const RunInfo& run) {
   return run.target.starts_with('-') ? "" : run.target.substr(run.target.rfind('/') + 1);
 }
 
+// "old" of "old.py", as named timers call it.
+std::string stem_of(const std::string& script) {
+  return script.ends_with(".py") ? script.substr(0, script.size() - 3) : script;
+}
+
+std::string swapped(const std::string& name, const std::string& one, const std::string& other) {
+  if (one.empty() || other.empty()) return name;
+  if (name == one) return other;
+  return name == other ? one : name;
+}
+
 // What is gone is shown by its own name.
 void name_what_is_gone(SectionComparison& section, const Sides& sides) {
   for (Subject& subject : section.subjects) {
     const bool in_head = std::any_of(subject.figures.begin(), subject.figures.end(),
                                      [](const Figure& figure) { return figure.head.has_value(); });
-    if (!in_head) subject.file = sides.with_scripts_swapped(subject.file);
+    if (in_head) continue;
+    subject.file = sides.with_scripts_swapped(subject.file);
+    if (subject.kind == Subject::Kind::kTimer) subject.name = sides.timer_with_scripts_swapped(subject.name);
   }
 }
 
@@ -121,11 +134,14 @@ std::string Sides::shared_name(const Recording& side, const std::string& file) c
 }
 
 std::string Sides::with_scripts_swapped(const std::string& relative) const {
-  const std::string before = script_of(base.run);
-  const std::string after = script_of(head.run);
-  if (before.empty() || after.empty()) return relative;
-  if (relative == before) return after;
-  return relative == after ? before : relative;
+  return swapped(relative, script_of(base.run), script_of(head.run));
+}
+
+std::string Sides::timer_with_scripts_swapped(const std::string& name) const {
+  const std::size_t colon = name.find(':');
+  if (colon == std::string::npos) return name;
+  return swapped(name.substr(0, colon), stem_of(script_of(base.run)), stem_of(script_of(head.run))) +
+         name.substr(colon);
 }
 
 Comparison compare(const Recording& base, const Recording& head) {

@@ -95,7 +95,7 @@ std::string subject_text(const Change& change) {
     case Subject::Kind::kFunction:
       return place.empty() ? printable(subject.name) : fmt::format("{} ({})", printable(subject.name), place);
   }
-  const std::string name = subject.name.empty() ? "program" : printable(subject.name);
+  std::string name = subject.name.empty() ? "program" : printable(subject.name);
   const TimeVerdict& verdict = change.figure->verdict;
   if (!verdict.told) return name;
   const auto text = [&](double value) { return value_text(static_cast<std::int64_t>(value), change.figure->unit); };

@@ -287,6 +287,17 @@ TEST_SUITE("comparing") {
     CHECK(calls[1].file == "old.py");
     CHECK(calls[2].name == "added");
     CHECK(calls[2].file == "new.py");
+
+    const auto timed = [](const char* script, const char* timer, const char* other) {
+      return RecordingBuilder().target(script).timer_run(5).named_timer(timer, {7}).named_timer(other, {7}).build();
+    };
+    const auto timers = subjects(compare(timed("old.py", "old:f", "old:g"), timed("new.py", "new:f", "lib:g")), "timer",
+                                 Subject::Kind::kTimer);
+    REQUIRE(timers.size() == 3);
+    CHECK(timers[0].name == "lib:g");
+    CHECK(figure(timers[1], "total_ns").change() == 0);
+    CHECK(timers[1].name == "new:f");
+    CHECK(timers[2].name == "old:g");
   }
 
   TEST_CASE("sides of other numbers of runs are compared by run") {
