@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/support/alloc_bench.h"
+#include "tests/support/corruptions.h"
 
 using pyharness::AllocBook;
 using pyharness::AllocSites;
@@ -361,5 +362,12 @@ TEST_SUITE("allocation book") {
     const AllocSites sites = bench.sites();
     CHECK(sites.live_bytes() <= std::uint64_t{0x7FFFFFFFFFFFFFFF});
     for (const AllocSites::Site& site : sites.sites) CHECK(site.total_bytes <= std::uint64_t{0x7FFFFFFFFFFFFFFF});
+  }
+
+  TEST_CASE("thousands of random corruptions are read without a crash") {
+    AllocBench bench;
+    bench.book.code_begins();
+    for (std::uint64_t i = 1; i <= 50; ++i) bench.allocate(i, 10, i);
+    pyharness::testing::check_corruptions(bench.arena, [&] { return bench.sites(); });
   }
 }

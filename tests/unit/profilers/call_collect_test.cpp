@@ -2,9 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <random>
 
 #include "tests/support/call_bench.h"
+#include "tests/support/corruptions.h"
 #include "tests/support/ends_within.h"
 
 using pyharness::CallGraph;
@@ -13,14 +13,14 @@ using pyharness::ProcessArea;
 using pyharness::TableKind;
 using pyharness::testing::CallBench;
 using pyharness::testing::CallNumbers;
+using pyharness::testing::check_corruptions;
 using pyharness::testing::collected_calls;
 using pyharness::testing::ends_within;
 using pyharness::testing::function_numbers;
+using pyharness::testing::kEnoughMemory;
 using pyharness::testing::ManualClock;
 
 namespace {
-
-constexpr std::size_t kEnoughMemory = std::size_t{1} << 30;
 
 /// A recording with a bit of everything, and calls left open.
 void fill(CallBench& bench) {
@@ -133,28 +133,7 @@ TEST_SUITE("call collecting") {
   TEST_CASE("thousands of random corruptions are read without a crash") {
     CallBench bench(std::size_t{1} << 18);
     fill(bench);
-    const auto bytes = bench.arena.bytes().first(bench.arena.header().next_free);
-    const std::vector<std::byte> good(bytes.begin(), bytes.end());
-    // Batches in children: a crash names its seed, and memory is bounded.
-    for (std::uint32_t batch = 0; batch < 20; ++batch) {
-      CAPTURE(batch);
-      CHECK(ends_within(20, kEnoughMemory, [&] {
-        std::mt19937 random(batch);
-        const auto below = [&](std::size_t limit) {
-          return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
-        };
-        for (int round = 0; round < 100; ++round) {
-          std::copy(good.begin(), good.end(), bytes.begin());
-          for (std::size_t hits = 1 + below(12); hits > 0; --hits) {
-            const std::size_t at = below(bytes.size() / 4) * 4;
-            const std::uint32_t value =
-                below(2) == 0 ? static_cast<std::uint32_t>(below(bytes.size())) : ~std::uint32_t{0} >> below(32);
-            std::memcpy(bytes.data() + at, &value, sizeof(value));
-          }
-          check_whole(bench.graph());
-        }
-      }));
-    }
+    check_corruptions(bench.arena, [&] { check_whole(bench.graph()); });
   }
 
   TEST_CASE("figures beyond what a recording can say are held there") {

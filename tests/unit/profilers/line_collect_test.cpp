@@ -2,24 +2,24 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <random>
 
 #include "profilers/timer/timer_collect.h"
+#include "tests/support/corruptions.h"
 #include "tests/support/ends_within.h"
 #include "tests/support/line_bench.h"
 
 using pyharness::ProcessArea;
 using pyharness::Table;
 using pyharness::TableKind;
+using pyharness::testing::check_corruptions;
 using pyharness::testing::collected_lines;
 using pyharness::testing::ends_within;
+using pyharness::testing::kEnoughMemory;
 using pyharness::testing::LineBench;
 using pyharness::testing::LineFigures;
 using pyharness::testing::ManualClock;
 
 namespace {
-
-constexpr std::size_t kEnoughMemory = std::size_t{1} << 30;
 
 /// A recording with a bit of everything, and frames left open.
 void fill(LineBench& bench) {
@@ -186,31 +186,7 @@ TEST_SUITE("line collecting") {
   TEST_CASE("thousands of random corruptions are read without a crash") {
     LineBench bench(std::size_t{1} << 18);
     fill(bench);
-    const auto bytes = bench.arena.bytes().first(bench.arena.header().next_free);
-    const std::vector<std::byte> good(bytes.begin(), bytes.end());
-    // Batches in children: a crash names its seed, and memory is bounded.
-    for (std::uint32_t batch = 0; batch < 40; ++batch) {
-      CAPTURE(batch);
-      CHECK(ends_within(20, kEnoughMemory, [&] {
-        std::mt19937 random(batch);
-        const auto below = [&](std::size_t limit) {
-          return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
-        };
-        for (int round = 0; round < 100; ++round) {
-          std::copy(good.begin(), good.end(), bytes.begin());
-          for (std::size_t hits = 1 + below(12); hits > 0; --hits) {
-            // Where the structure is, more often than anywhere.
-            const std::size_t page = below(3) == 0 ? below(bytes.size() / pyharness::kPageBytes) : below(4);
-            const std::size_t at = page * pyharness::kPageBytes + below(pyharness::kPageBytes / 8) * 8;
-            const std::uint64_t value = below(3) == 0   ? random()
-                                        : below(2) == 0 ? below(bytes.size())
-                                                        : ~std::uint64_t{0} >> below(64);
-            std::memcpy(bytes.data() + at + (below(2) == 0 ? 4 : 0), &value, 4);
-          }
-          read_all(bench);
-        }
-      }));
-    }
+    check_corruptions(bench.arena, [&] { read_all(bench); });
   }
 
   TEST_CASE("functions that claim each other's lines have only their own") {

@@ -4,6 +4,7 @@
 #include "harness/record/text_table.h"
 #include "profilers/timer/named_timers_collect.h"
 #include "profilers/timer/timer_recorder.h"
+#include "tests/support/corruptions.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/test_arena.h"
 
@@ -168,5 +169,14 @@ TEST_SUITE("timer recorder") {
     CHECK(bench.at("f").count == 0);
     const auto reader = bench.arena.reader();
     CHECK(reader.processes().front()->losses[0].load() == 1);
+  }
+
+  TEST_CASE("thousands of random corruptions are read without a crash") {
+    Bench bench;
+    for (std::uint64_t i = 0; i < 50; ++i) {
+      bench.enter(i, i % 2 == 0 ? "even" : "odd", 1 << (i % 20));
+      if (i % 5 != 0) bench.leave(i, 1);
+    }
+    pyharness::testing::check_corruptions(bench.arena, [&] { return bench.at("even"); });
   }
 }

@@ -6,6 +6,7 @@
 #include "tests/support/failure.h"
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
+#include "tests/support/rendered.h"
 
 using pyharness::AllocSites;
 using pyharness::Recording;
@@ -13,14 +14,9 @@ using pyharness::ReportStyle;
 using pyharness::testing::check_golden;
 using pyharness::testing::contains;
 using pyharness::testing::RecordingBuilder;
+using pyharness::testing::text_of;
 
 namespace {
-
-std::string text_of(const Recording& recording, const ReportStyle& style = {}) {
-  auto output = pyharness::Output::in_memory();
-  pyharness::find_reporter("text")->make(style)->write(recording, output);
-  return output.bytes();
-}
 
 AllocSites sites() {
   AllocSites alloc{{{{"/usr/lib/python3.11/json/decoder.py", 353, "JSONDecoder.raw_decode"},

@@ -7,6 +7,7 @@
 #include "tests/support/failure.h"
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
+#include "tests/support/rendered.h"
 
 using pyharness::code_block;
 using pyharness::code_span;
@@ -15,14 +16,9 @@ using pyharness::testing::check_golden;
 using pyharness::testing::contains;
 using pyharness::testing::failure_of;
 using pyharness::testing::RecordingBuilder;
+using pyharness::testing::rendered;
 
 namespace {
-
-std::string written(const char* format, const Recording& recording, const pyharness::ReportStyle& style = {}) {
-  auto output = pyharness::Output::in_memory();
-  pyharness::find_reporter(format)->make(style)->write(recording, output);
-  return output.bytes();
-}
 
 RecordingBuilder lines() {
   return RecordingBuilder()
@@ -63,16 +59,16 @@ RecordingBuilder allocations() {
 }  // namespace
 
 TEST_SUITE("CSV") {
-  TEST_CASE("a row for each line, exactly as recorded") { check_golden("lines.csv", written("csv", lines().build())); }
+  TEST_CASE("a row for each line, exactly as recorded") { check_golden("lines.csv", rendered("csv", lines().build())); }
 
   TEST_CASE("of several sections a table each, without the timer's") {
     const auto recording = calls().alloc({{{{"/work/app.py", 1, "f"}, 1, 2, 3, 4, 5, 6, 7}}}).timer_run(5).build();
-    check_golden("calls_and_alloc.csv", written("csv", recording));
+    check_golden("calls_and_alloc.csv", rendered("csv", recording));
   }
 
   TEST_CASE("the timer's where there is no other") {
-    check_golden("timer.csv", written("csv", RecordingBuilder().timer_run(5).timer_run(6).build()));
-    CHECK_FALSE(failure_of([] { written("csv", RecordingBuilder().build()); }).empty());
+    check_golden("timer.csv", rendered("csv", RecordingBuilder().timer_run(5).timer_run(6).build()));
+    CHECK_FALSE(failure_of([] { rendered("csv", RecordingBuilder().build()); }).empty());
   }
 
   TEST_CASE("cells are quoted where they must be, and never a formula or several lines") {
@@ -96,8 +92,8 @@ TEST_SUITE("CSV") {
 
 TEST_SUITE("Markdown") {
   TEST_CASE("hot lines first, then functions") {
-    check_golden("lines.md", written("markdown", lines().build()));
-    CHECK(contains(written("markdown", RecordingBuilder().no_function().build()), "No watched code ran."));
+    check_golden("lines.md", rendered("markdown", lines().build()));
+    CHECK(contains(rendered("markdown", RecordingBuilder().no_function().build()), "No watched code ran."));
   }
 
   TEST_CASE("calls, memory, losses and the rows that --top asks for") {
@@ -107,7 +103,7 @@ TEST_SUITE("Markdown") {
     style.width = 20;
     const auto recording =
         calls().alloc(*allocations().build().find<pyharness::AllocSites>("alloc")).loss("arena_bytes_refused", 5);
-    check_golden("calls_and_alloc.md", written("markdown", recording.build(), style));
+    check_golden("calls_and_alloc.md", rendered("markdown", recording.build(), style));
   }
 
   TEST_CASE("text of the program is code, whatever is in it") {
@@ -126,41 +122,41 @@ TEST_SUITE("Markdown") {
 
 TEST_SUITE("callgrind") {
   TEST_CASE("lines with own time and hits, all threads together") {
-    check_golden("lines.callgrind", written("callgrind", lines().build()));
+    check_golden("lines.callgrind", rendered("callgrind", lines().build()));
   }
 
   TEST_CASE("time with calls is another event") {
     const auto recording = RecordingBuilder().function({"/a.py", 1, "f"}, 2, 5, {{2, {1, 5}}}).build();
-    CHECK(contains(written("callgrind", recording), "events: NanosecondsWithCalls Hits\n"));
+    CHECK(contains(rendered("callgrind", recording), "events: NanosecondsWithCalls Hits\n"));
   }
 
   TEST_CASE("functions and calls; those that are alike in file and name have their line") {
-    check_golden("calls.callgrind", written("callgrind", calls().build()));
+    check_golden("calls.callgrind", rendered("callgrind", calls().build()));
   }
 
   TEST_CASE("names that would end a line, be a number or be nothing") {
-    const auto text = written("callgrind", RecordingBuilder()
-                                               .function({"", 1, "a\nfn=(9) b"}, 2, 5, {{2, {1, 5}}})
-                                               .function({"(2) x", 1, ""}, 2, 5, {{2, {1, 5}}})
-                                               .build());
+    const auto text = rendered("callgrind", RecordingBuilder()
+                                                .function({"", 1, "a\nfn=(9) b"}, 2, 5, {{2, {1, 5}}})
+                                                .function({"(2) x", 1, ""}, 2, 5, {{2, {1, 5}}})
+                                                .build());
     CHECK(contains(text, "fl=(1) ?\nfn=(1) a\\x0afn=(9) b\n"));
     CHECK(contains(text, "fl=(2) (2) x\nfn=(2) ?\n"));
-    CHECK_FALSE(failure_of([] { written("callgrind", RecordingBuilder().build()); }).empty());
+    CHECK_FALSE(failure_of([] { rendered("callgrind", RecordingBuilder().build()); }).empty());
   }
 }
 
 TEST_SUITE("lprof") {
   TEST_CASE("functions that the file cannot tell apart are one, lines that never ran are none") {
-    const auto one =
-        written("lprof", RecordingBuilder().function({"/a.py", 1, "f\xff"}, 2, 5, {{2, {3, 50}}, {3, {0, 0}}}).build());
+    const auto one = rendered(
+        "lprof", RecordingBuilder().function({"/a.py", 1, "f\xff"}, 2, 5, {{2, {3, 50}}, {3, {0, 0}}}).build());
     CHECK(contains(one, "line_profiler._line_profiler"));
     CHECK(contains(one,
                    "(K\x02K\x03K\x32\x87"
                    "e"));
-    CHECK(one == written("lprof", RecordingBuilder()
-                                      .function({"/a.py", 1, "f\xfe"}, 2, 5, {{2, {1, 20}}})
-                                      .function({"/a.py", 1, "f\xff"}, 2, 5, {{2, {2, 30}}})
-                                      .build()));
-    CHECK_FALSE(failure_of([] { written("lprof", RecordingBuilder().build()); }).empty());
+    CHECK(one == rendered("lprof", RecordingBuilder()
+                                       .function({"/a.py", 1, "f\xfe"}, 2, 5, {{2, {1, 20}}})
+                                       .function({"/a.py", 1, "f\xff"}, 2, 5, {{2, {2, 30}}})
+                                       .build()));
+    CHECK_FALSE(failure_of([] { rendered("lprof", RecordingBuilder().build()); }).empty());
   }
 }

@@ -8,6 +8,7 @@
 #include "tests/support/failure.h"
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
+#include "tests/support/rendered.h"
 
 using pyharness::ReportStyle;
 using pyharness::testing::check_golden;
@@ -20,9 +21,7 @@ namespace {
 
 // From "Processes:" on.
 std::string text_of(const RecordingBuilder& builder, const ReportStyle& style = {}) {
-  auto output = pyharness::Output::in_memory();
-  pyharness::find_reporter("text")->make(style)->write(builder.build(), output);
-  const std::string text = output.bytes();
+  const std::string text = pyharness::testing::text_of(builder.build(), style);
   return text.substr(std::min(text.find("Processes:"), text.size()));
 }
 

@@ -9,6 +9,7 @@
 #include "tests/support/failure.h"
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
+#include "tests/support/rendered.h"
 
 using pyharness::CallGraph;
 using pyharness::Recording;
@@ -16,14 +17,9 @@ using pyharness::ReportStyle;
 using pyharness::testing::check_golden;
 using pyharness::testing::contains;
 using pyharness::testing::RecordingBuilder;
+using pyharness::testing::text_of;
 
 namespace {
-
-std::string text_of(const Recording& recording, const ReportStyle& style = {}) {
-  auto output = pyharness::Output::in_memory();
-  pyharness::find_reporter("text")->make(style)->write(recording, output);
-  return output.bytes();
-}
 
 constexpr std::uint64_t kMs = 1'000'000;
 
@@ -153,8 +149,7 @@ TEST_SUITE("profile text") {
     const Recording recording = many(50'000);
     CHECK(pyharness::testing::ends_within(20, std::size_t{1} << 30, [&] {
       text_of(recording, with_tables(80));
-      auto output = pyharness::Output::in_memory();
-      pyharness::find_reporter("pstats")->make({})->write(recording, output);
+      pyharness::testing::rendered("pstats", recording);
     }));
   }
 }

@@ -7,6 +7,7 @@
 #include "profilers/profiler.h"
 #include "reporters/reporter.h"
 #include "tests/support/recording_builder.h"
+#include "tests/support/rendered.h"
 
 using pyharness::find_reporter;
 using pyharness::reporter_for_path;
@@ -69,8 +70,7 @@ TEST_SUITE("registries") {
 
   TEST_CASE("the compressed recording is the recording") {
     const auto recording = RecordingBuilder().timer_run(5).build();
-    auto output = pyharness::Output::in_memory();
-    find_reporter("json.gz")->make({})->write(recording, output);
-    CHECK(pyharness::gunzip(output.bytes(), 1 << 20) == pyharness::to_json(recording));
+    CHECK(pyharness::gunzip(pyharness::testing::rendered("json.gz", recording), 1 << 20) ==
+          pyharness::to_json(recording));
   }
 }

@@ -9,20 +9,16 @@
 #include "tests/support/failure.h"
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
+#include "tests/support/rendered.h"
 
 using pyharness::Recording;
 using pyharness::ReportStyle;
 using pyharness::testing::check_golden;
 using pyharness::testing::contains;
 using pyharness::testing::RecordingBuilder;
+using pyharness::testing::text_of;
 
 namespace {
-
-std::string text_of(const Recording& recording, const ReportStyle& style = {}) {
-  auto output = pyharness::Output::in_memory();
-  pyharness::find_reporter("text")->make(style)->write(recording, output);
-  return output.bytes();
-}
 
 const std::vector<std::string> kPlainSource = {
     "import sys",

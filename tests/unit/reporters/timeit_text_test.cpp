@@ -4,6 +4,7 @@
 #include "reporters/text/timeit_time.h"
 #include "tests/support/golden.h"
 #include "tests/support/recording_builder.h"
+#include "tests/support/rendered.h"
 
 using pyharness::Recording;
 using pyharness::ReportStyle;
@@ -11,6 +12,7 @@ using pyharness::TimeitStatements;
 using pyharness::TimeitTime;
 using pyharness::testing::check_golden;
 using pyharness::testing::RecordingBuilder;
+using pyharness::testing::rendered;
 
 namespace {
 
@@ -39,12 +41,6 @@ Recording recorded(bool several) {
   return RecordingBuilder().target("-m timeit").timeit(timeit).note("The machine was noisy.").build();
 }
 
-std::string shown(std::string_view format, const Recording& recording, const ReportStyle& style) {
-  auto output = pyharness::Output::in_memory();
-  pyharness::find_reporter(format)->make(style)->write(recording, output);
-  return output.bytes();
-}
-
 }  // namespace
 
 TEST_SUITE("timeit: reports") {
@@ -59,19 +55,19 @@ TEST_SUITE("timeit: reports") {
   }
 
   TEST_CASE("one statement, and several") {
-    check_golden("timeit.txt", shown("text", recorded(false), {}));
-    check_golden("timeit_versus.txt", shown("text", recorded(true), {}));
+    check_golden("timeit.txt", rendered("text", recorded(false), {}));
+    check_golden("timeit_versus.txt", rendered("text", recorded(true), {}));
     ReportStyle verbose;
     verbose.verbose = 1;
     verbose.unit = "us";
-    check_golden("timeit_verbose.txt", shown("text", recorded(true), verbose));
+    check_golden("timeit_verbose.txt", rendered("text", recorded(true), verbose));
   }
 
   TEST_CASE("formats") {
-    check_golden("timeit.md", shown("markdown", recorded(true), {}));
-    check_golden("timeit.csv", shown("csv", recorded(false), {}));
-    check_golden("timeit.pyperf.json", shown("pyperf", recorded(true), {}));
+    check_golden("timeit.md", rendered("markdown", recorded(true), {}));
+    check_golden("timeit.csv", rendered("csv", recorded(false), {}));
+    check_golden("timeit.pyperf.json", rendered("pyperf", recorded(true), {}));
     check_golden("timer.pyperf.json",
-                 shown("pyperf", RecordingBuilder().timer_run(5'000'000).timer_run(6).build(), {}));
+                 rendered("pyperf", RecordingBuilder().timer_run(5'000'000).timer_run(6).build(), {}));
   }
 }
