@@ -50,6 +50,7 @@ enum class Id {
   kSetup,
   kProcess,
   kUnit,
+  kObsolete,
   kVerbose,
   kHelp,
   kVersus,
@@ -75,6 +76,9 @@ constexpr Flag kFlags[] = {
     {"setup", Id::kSetup, 's', true, true},
     {"process", Id::kProcess, 'p', false, true},
     {"unit", Id::kUnit, 'u', true, true},
+    // Taken up to 3.12, without effect since 3.3.
+    {"time", Id::kObsolete, 't', false, true},
+    {"clock", Id::kObsolete, 'c', false, true},
     {"verbose", Id::kVerbose, 'v', false, true},
     {"help", Id::kHelp, 'h', false, true},
     {"versus", Id::kVersus, '\0', true, false},
@@ -247,6 +251,10 @@ class Parser {
         break;
       case Id::kUnit:
         plan.presentation.unit = unit_of(given.value);
+        break;
+      case Id::kObsolete:
+        command_.hint = fmt::format("--{} does nothing, as in Python since 3.3. The clock is the wall's, or --process.",
+                                    given.flag->name);
         break;
       case Id::kVerbose:
         ++plan.presentation.verbose;
