@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from measure import difference_ms, interleave, median_ms, ratio, run_recorded
 from results import Figure, Result
+from rows_compare import COMPARE_ROWS
 from rows_noise import NOISE_ROWS
 from rows_timeit import Timeit
 from rows_timers import TIMER_ROWS
@@ -258,6 +259,7 @@ ROWS = (
         tuple(map(slowdown_of, ("cProfile", "line_profiler", LINE_PROFILER_5, "line"))), programs=GENERATOR, scale=0.5,
     ),
     Timeit("timeit", "The best time of a statement as `pyharness timeit` has it, in times `python -m timeit`"),
+    *COMPARE_ROWS,
     *NOISE_ROWS,
     *TIMER_ROWS,
 )

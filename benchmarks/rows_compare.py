@@ -1,16 +1,19 @@
-"""How long `pyharness compare` takes for two recordings of 5,000 functions, with their calls and lines.
-
-    compare_speed.py PYHARNESS [FUNCTIONS]
-"""
+"""The row about how long `pyharness compare` takes for two recordings of many functions, with their calls and lines."""
 
 import json
-import pathlib
-import subprocess
-import sys
+import os
+import statistics
 import tempfile
-import time
+from dataclasses import dataclass
 
+from measure import run
+from results import Figure, Result
+from subjects import PYHARNESS
+
+FUNCTIONS = 5000
 LINES = 10  # of each function
+FORMATS = {"text": (), "json": ("-q", "-o", "json:" + os.devnull), "junit": ("-q", "-o", "junit:" + os.devnull)}
+TARGET_S = 1
 
 
 def recording(functions, calls):
@@ -39,21 +42,28 @@ def recording(functions, calls):
                          "line": {"functions": sorted(lines, key=lambda x: (x["file"], x["line"]))}}}
 
 
-def main(pyharness, functions=5000):
-    with tempfile.TemporaryDirectory() as folder:
-        sides = []
-        for calls in (3, 4):
-            path = pathlib.Path(folder, f"{calls}.json")
-            path.write_text(json.dumps(recording(functions, calls), indent=1))
-            sides.append(path)
-        for words in ([], ["-q", "-o", f"{folder}/c.json"], ["-q", "-o", f"{folder}/c.xml"]):
-            took = []
-            for _ in range(5):
-                begin = time.perf_counter()
-                subprocess.run([pyharness, "compare", *sides, *words], check=True, stdout=subprocess.DEVNULL)
-                took.append(time.perf_counter() - begin)
-            print(f"{words[-1].rsplit('/')[-1] if words else 'text':8} {min(took):.3f} s (the best of {len(took)})")
+@dataclass(frozen=True)
+class CompareSpeed:
+    """Each format in turn; the figures are their medians."""
+
+    name: str
+    title: str
+
+    def run(self, options):
+        result = Result(self.name, self.title)
+        result.head = ["format", "median", "best"]
+        seconds = {name: [] for name in FORMATS}
+        with tempfile.TemporaryDirectory() as folder:
+            sides = [os.path.join(folder, f"{calls}.json") for calls in (3, 4)]
+            for calls, path in zip((3, 4), sides):
+                with open(path, "w", encoding="utf-8") as file:
+                    json.dump(recording(max(1, round(FUNCTIONS * options.scale)), calls), file, indent=1)
+            for _ in range(options.rounds):
+                for name, words in FORMATS.items():
+                    seconds[name].append(run([PYHARNESS, "compare", *sides, *words])[1].wall_ns / 1e9)
+        result.lines = [[name, f"{statistics.median(all_s):.3f} s", f"{min(all_s):.3f} s"] for name, all_s in seconds.items()]
+        result.figures = [Figure(name, statistics.median(all_s), TARGET_S, "s") for name, all_s in seconds.items()]
+        return result
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+COMPARE_ROWS = (CompareSpeed("compare", f"`compare` of two recordings of {FUNCTIONS:,} functions with {LINES} lines each"),)
