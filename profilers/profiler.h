@@ -103,6 +103,9 @@ class Profiler {
   virtual void before_start() {}
   /// Hooks in, before any code of the program. Throws Failure.
   virtual void install() = 0;
+  /// Before code_begins(), in a process whose forks the program's runs are (repetitions.h): what the program imports
+  /// first is imported, once for all of them.
+  virtual void imports_begin() noexcept {}
   /// The interpreter has started; what runs from now on is the program's.
   virtual void code_begins() noexcept {}
   /// The program's code is over, its atexit handlers too; the interpreter still stands. Its other threads may run on.

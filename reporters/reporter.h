@@ -27,8 +27,10 @@ struct ReportStyle {
   bool skip_zero = false;  // without functions that never ran
   bool summarize = false;  // a closing table with the time of each function
   // Of timeit:
-  unsigned verbose = 0;    // how often -v was given: every repeat, and from the second on a digit more each
-  std::string function{};  // of the format "python": MODULE:FUNCTION
+  unsigned verbose = 0;  // how often -v was given: every repeat, and from the second on a digit more each
+  // Of the format "python":
+  std::string function{};  // MODULE:FUNCTION
+  std::string python{};    // who runs it; empty: python3
 };
 
 /// Turns a recording into bytes. Pure: no clock, no file, no environment.

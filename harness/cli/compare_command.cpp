@@ -14,6 +14,7 @@ constexpr int kGateHolds = 1;  // the exit status
 }  // namespace
 
 int compare_command(const CompareCommand& command) {
+  for (const auto& side : {command.base, command.head}) check_inputs_stay(command.outputs, side);
   Comparison comparison = compare(load_recordings(command.base), load_recordings(command.head));
   comparison.base.files = command.base;
   comparison.head.files = command.head;

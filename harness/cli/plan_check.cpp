@@ -101,7 +101,10 @@ void check_line_options(const Presentation& presentation, std::span<const std::s
 void check_repetitions(const RunPlan& plan) {
   if (plan.forks && plan.modes.empty()) throw Failure("--isolate=fork does nothing with --mode=none.");
   if (plan.until > 0 && plan.modes.empty()) throw Failure("--until does nothing with --mode=none: no time is kept.");
+  if (plan.forks && plan.verify)
+    throw Failure("--verify does not go with --isolate=fork: the run without hooks would do the imports too.");
   if (!plan.against) return;
+  if (plan.modes.empty()) throw Failure("--against does nothing with --mode=none: there is nothing to compare.");
   if (plan.target.kind == Target::Kind::kStdin && !plan.against->target.empty())
     throw Failure("--against needs a program that has a name: stdin holds one only.");
   check_reports(plan.against->outputs, plan.presentation, plan.modes);

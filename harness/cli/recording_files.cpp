@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
 
 #include "harness/base/error.h"
@@ -31,13 +32,24 @@ Recording load(const std::string& path) {
 void add_origin(std::vector<MergedRecording>& into, const std::string& path, const Recording& recording) {
   const RunInfo& run = recording.run;
   if (run.merged_from.empty()) {
-    into.push_back({path, run.argv, run.started_at, run.host_cpu, number_of_runs(recording)});
+    into.push_back({path, run.argv, run.started_at, run.host_cpu, number_of_runs(recording), run.target,
+                    run.python_version, run.modes});
   } else {
     into.insert(into.end(), run.merged_from.begin(), run.merged_from.end());
   }
 }
 
 }  // namespace
+
+void check_inputs_stay(std::span<const OutputRequest> outputs, std::span<const std::string> files) {
+  for (const OutputRequest& output : outputs) {
+    for (const std::string& file : files) {
+      std::error_code missing;
+      if (std::filesystem::equivalent(output.path, file, missing))
+        throw Failure(fmt::format("the report would go over the recording {}. Name another file.", printable(file)));
+    }
+  }
+}
 
 Recording load_recordings(std::span<const std::string> files) {
   Recording merged = load(files.front());

@@ -4,6 +4,9 @@
 
 namespace pyharness {
 
-int report_command(const ReportCommand& command) { return render(load_recordings(command.recordings), command); }
+int report_command(const ReportCommand& command) {
+  check_inputs_stay(command.outputs, command.recordings);
+  return render(load_recordings(command.recordings), command);
+}
 
 }  // namespace pyharness

@@ -89,7 +89,8 @@ ReportStyle Reports::style_of(const Pending& pending) const {
           presentation_.skip_zero,
           presentation_.summarize,
           presentation_.verbose,
-          pending.function};
+          pending.function,
+          presentation_.python};
 }
 
 Written Reports::write(const Recording& recording) {

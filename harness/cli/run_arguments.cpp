@@ -153,7 +153,7 @@ double read_percent(const std::string& text, std::string_view option) {
     end = 0;
   }
   if (end == 0 || text.substr(end) != "%" || !(percent > 0 && percent < 100))
-    throw Failure(fmt::format("{} {} is no percentage. Write it as 1%.", option, printable(text)));
+    throw Failure(fmt::format("{} takes a percentage between 0% and 100%, as 1%, not '{}'.", option, printable(text)));
   return percent / 100;
 }
 

@@ -55,16 +55,22 @@ bool target_is_missing(const Target& target) {
 class SideBySide {
  public:
   explicit SideBySide(const RunPlan& plan)
-      : text_(plan.quiet || !is_open(STDERR_FILENO) ? -1 : STDERR_FILENO),
+      : plan_(plan),
+        text_(plan.quiet || !is_open(STDERR_FILENO) ? -1 : STDERR_FILENO),
         other_(plan.against->outputs, plan.presentation, text_),
         comparison_({}, plan.presentation, text_) {}
 
-  Written write(const Recording& other, const Recording& target, Reports& target_reports) {
-    Written worst = other_.write(other);
+  Written write(const RunResult& result, Reports& target_reports) {
+    Written worst = Written::kWhole;
+    if (result.against) worst = other_.write(*result.against);
+    if (result.against && result.recording) separate();
+    if (result.recording) worst = std::max(worst, target_reports.write(*result.recording));
+    // Of a program that failed, times mean nothing.
+    if (!result.against || !result.recording || result.ending.failed()) return worst;
     separate();
-    worst = std::max(worst, target_reports.write(target));
-    separate();
-    return std::max(worst, comparison_.write(compare(other, target)));
+    Comparison comparison = compare(*result.against, *result.recording);
+    comparison.base.files = {plan_.against->target.empty() ? "--against-python" : "--against"};
+    return std::max(worst, comparison_.write(comparison));
   }
 
  private:
@@ -72,6 +78,7 @@ class SideBySide {
     if (text_ != -1) write_all(text_, "\n");
   }
 
+  const RunPlan& plan_;
   int text_;
   Reports other_;
   Reports comparison_;
@@ -89,9 +96,10 @@ int end_as(const Ending& ending, bool reports_written) {
 }
 
 int run_command(const RunCommand& command) {
-  const RunPlan& plan = command.plan;
-  check_user_functions(plan.outputs, plan.python);
-  if (plan.against) check_user_functions(plan.against->outputs, plan.python);
+  RunPlan plan = command.plan;
+  std::vector<OutputRequest> outputs = plan.outputs;
+  if (plan.against) outputs.insert(outputs.end(), plan.against->outputs.begin(), plan.against->outputs.end());
+  plan.presentation.python = python_of_user_functions(outputs, plan.python);
   Reports reports(plan.outputs, plan.presentation, plan.quiet ? -1 : STDERR_FILENO);
   std::optional<SideBySide> side_by_side;
   if (plan.against) side_by_side.emplace(plan);
@@ -105,9 +113,10 @@ int run_command(const RunCommand& command) {
     progress.erase();
     Written written = Written::kWhole;
     // Python has said that there is no such file; a report about nothing would bury it.
-    if (result.recording && !missing) {
-      written = result.against ? side_by_side->write(*result.against, *result.recording, reports)
-                               : reports.write(*result.recording);
+    if (side_by_side && !missing) {
+      written = side_by_side->write(result, reports);
+    } else if (result.recording && !missing) {
+      written = reports.write(*result.recording);
     }
     if (written == Written::kUnread) log::error("stdout was closed before the report was written whole.");
     if (!plan.keep.empty() && !plan.quiet)

@@ -142,7 +142,7 @@ std::string unit_of(const std::string& name) {
   constexpr std::pair<std::string_view, std::string_view> kUnits[] = {
       {"nsec", "ns"}, {"usec", "us"}, {"msec", "ms"}, {"sec", "s"}};
   for (const auto& [pythons, ours] : kUnits) {
-    if (name == pythons) return std::string(ours);
+    if (name == pythons || name == ours) return std::string(ours);
   }
   throw Failure(fmt::format("there is no unit '{}'. Use nsec, usec, msec or sec.", printable(name)));
 }
@@ -215,17 +215,19 @@ class Parser {
   void take_ours_behind() {
     while (at_ < words_.size() && words_[at_] != "--") {
       const std::string& word = words_[at_];
-      const Flag* flag = word == "-o"             ? flag_of_letter('o')
+      const bool letter = word == "-o" || word == "-q";
+      const Flag* flag = letter                   ? flag_of_letter(word[1])
                          : word.starts_with("--") ? flag_named(std::string_view(word).substr(2, word.find('=') - 2))
                                                   : nullptr;
-      const bool whole = flag != nullptr && (word == "-o" || word.substr(2, word.find('=') - 2) == flag->name);
+      const bool whole = flag != nullptr && (letter || word.substr(2, word.find('=') - 2) == flag->name);
       if (whole && !flag->pythons) {
         take_options();
         continue;
       }
       if (is_option(word) && (whole || (word.size() == 2 && flag_of_letter(word[1]) != nullptr)))
-        command_.hint = fmt::format("'{}' behind the statement is a line of it, as python has it. Options come first.",
-                                    printable(word));
+        if (command_.hint.empty())
+          command_.hint = fmt::format(
+              "'{}' behind the statement is a line of it, as python has it. Options come first.", printable(word));
       lines_.push_back(word);
       ++at_;
     }

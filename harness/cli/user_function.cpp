@@ -16,17 +16,19 @@ constexpr std::chrono::seconds kPatience{30};
 
 }  // namespace
 
-void check_user_functions(std::span<const OutputRequest> outputs, const std::string& python) {
+std::string python_of_user_functions(std::span<const OutputRequest> outputs, const std::string& python) {
+  std::string runs;
   for (const OutputRequest& output : outputs) {
     if (output.function.empty()) continue;
     const std::string module = output.function.substr(0, output.function.find(':'));
-    const std::string executable = choose_interpreter(python).executable;
-    const BriefAnswer answer = answer_of({executable, "-c", kQuestion, module}, kPatience);
+    runs = choose_interpreter(python).executable;
+    const BriefAnswer answer = answer_of({runs, "-c", kQuestion, module}, kPatience);
     if (answer.output == "True\n") continue;
     throw Failure(fmt::format("-o python:{}: {} does not find the module {}{}", printable(output.function),
-                              printable(executable), printable(module),
+                              printable(runs), printable(module),
                               answer.output == "False\n" ? "." : ": " + why_silent(answer, kPatience)));
   }
+  return runs;
 }
 
 }  // namespace pyharness

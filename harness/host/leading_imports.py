@@ -66,6 +66,8 @@ except BaseException:
     pass
 finally:
     sys.path[:] = before
-for stream in (sys.stdout, sys.stderr):
-    if stream is not None:
+for stream in (sys.stdout, sys.stderr):  # which may be of the program's making by now
+    try:
         stream.flush()
+    except Exception:
+        pass

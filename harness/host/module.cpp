@@ -14,10 +14,13 @@ Session* g_session = nullptr;  // module functions take no context
 
 constexpr int kDeepest = 8;  // of decorators and classes within each other
 
+// What UTF-8 has no place for is escaped.
 std::string text_of(PyObject* object) {
-  const char* text = object != nullptr && PyUnicode_Check(object) ? PyUnicode_AsUTF8(object) : nullptr;
-  if (text == nullptr) PyErr_Clear();
-  return text == nullptr ? "" : text;
+  if (object == nullptr || !PyUnicode_Check(object)) return "";
+  const OwnedRef bytes = OwnedRef::steal(PyUnicode_AsEncodedString(object, "utf-8", "backslashreplace"));
+  if (!bytes) PyErr_Clear();
+  return bytes ? std::string(PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())))
+               : "";
 }
 
 // The code objects behind what a decorator may stand on, each of whose functions is told to `mark`: functions, methods,

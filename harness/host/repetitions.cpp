@@ -1,6 +1,7 @@
 #include "harness/host/repetitions.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -10,6 +11,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "harness/base/descriptor.h"
 #include "harness/base/error.h"
@@ -30,10 +32,22 @@ void import_what_the_program_does(const ZygotePlan& plan) {
   const OwnedRef result =
       OwnedRef::steal(names && code ? PyEval_EvalCode(code.get(), names.get(), names.get()) : nullptr);
   if (result) return;
-  // All it lets through is Ctrl-C, which ends python before the program's first line likewise.
+  const bool interrupted = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0;
   PyErr_Clear();
+  if (!interrupted) return;
+  // Ctrl-C ends python before the program's first line likewise.
   signal(SIGINT, SIG_DFL);
   raise(SIGINT);
+}
+
+// Our end of the way to the supervisor. What an import forks must not have it: the supervisor would wait for it too.
+struct {
+  int socket = -1;
+  bool forks_repetition = false;
+} g_zygote;
+
+void close_in_foreign_child() {
+  if (!g_zygote.forks_repetition && g_zygote.socket >= 0) close(std::exchange(g_zygote.socket, -1));
 }
 
 // An arena from the supervisor; none when it has ended, or wants no more.
@@ -89,7 +103,13 @@ void become_repetition(Session& session) {
   if (plan.socket < 0) return;
   Descriptor socket(plan.socket);
   fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
+  g_zygote.socket = socket.get();
+  pthread_atfork(nullptr, nullptr, close_in_foreign_child);
+  const pid_t own = getpid();
+  session.imports_begin();
   import_what_the_program_does(plan);
+  if (getpid() != own) _exit(0);  // forked by an import that came back here
+  g_zygote.forks_repetition = true;
   // Ctrl-C is for the repetitions.
   sigset_t all;
   sigset_t original;
@@ -108,6 +128,7 @@ void become_repetition(Session& session) {
     sigprocmask(SIG_SETMASK, &original, nullptr);
     const auto clock = static_cast<ClockSource>(session.arena().header().clock_source);
     say(socket.get(), {.pid = getpid(), .error = 0, .began = ClockPair::now(clock)});
+    g_zygote.socket = -1;  // closed with this function, and another's number then
     return;
   }
 }

@@ -124,6 +124,10 @@ void Session::stay() noexcept {
   area_->exit_ticks.store(0, std::memory_order_release);
 }
 
+void Session::imports_begin() noexcept {
+  for (const auto& profiler : profilers_) profiler->imports_begin();
+}
+
 void Session::code_begins() noexcept {
   for (const auto& profiler : profilers_) profiler->code_begins();
   area_->code_begin_ticks = read_clock(clock_);

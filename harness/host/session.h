@@ -24,6 +24,7 @@ class Session {
   void before_start();
   /// Hooks in. The interpreter runs, the program's code does not yet. Throws Failure.
   void install();
+  void imports_begin() noexcept;
   void code_begins() noexcept;
   /// The program's code is over; the interpreter still stands.
   void code_ends() noexcept;

@@ -13,10 +13,6 @@
 namespace pyharness {
 namespace {
 
-std::uint64_t magnitude(std::int64_t value) {
-  return value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
-}
-
 /// Figures that are measured against each other: of one section, one kind of subject and one name.
 using Group = std::tuple<const SectionComparison*, Subject::Kind, std::string_view>;
 
@@ -26,7 +22,7 @@ Direction direction_of(const Figure& figure) {
   if (figure.change() == 0) return Direction::kSame;
   if (!figure.exact) {
     if (!figure.verdict.told) return Direction::kUntold;
-    if (!figure.verdict.apart()) return Direction::kSame;
+    if (!figure.changed_beyond_noise()) return Direction::kSame;
   }
   return figure.change() > 0 ? Direction::kWorse : Direction::kBetter;
 }
@@ -42,8 +38,7 @@ std::vector<Change> changes_of(const Comparison& comparison) {
       for (const Figure& figure : subject.figures) {
         if (figure.detail || (!figure.base && !figure.head)) continue;
         changes.push_back({&section, &subject, &figure, direction_of(figure)});
-        if (changes.back().direction != Direction::kSame)
-          moved[group_of(changes.back())] += static_cast<double>(magnitude(figure.change()));
+        if (changes.back().direction != Direction::kSame) moved[group_of(changes.back())] += std::abs(figure.change());
       }
     }
   }
@@ -52,9 +47,8 @@ std::vector<Change> changes_of(const Comparison& comparison) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
     const bool part = change.subject->kind != Subject::Kind::kProgram;
-    const double weight = change.direction == Direction::kSame || !part
-                              ? 0
-                              : static_cast<double>(magnitude(change.figure->change())) / moved[group_of(change)];
+    const double weight =
+        change.direction == Direction::kSame || !part ? 0 : std::abs(change.figure->change()) / moved[group_of(change)];
     order.emplace_back(part, -weight, i);
   }
   std::sort(order.begin(), order.end());
@@ -93,29 +87,34 @@ std::string full_name(const SectionComparison& section, const Subject& subject, 
   return section.section + "." + figure.name;
 }
 
-std::string value_text(const std::optional<std::int64_t>& value, Unit unit) {
-  constexpr std::uint64_t kFewPicoseconds = 1'000'000;  // of which whole nanoseconds would say little
+std::string value_text(const std::optional<double>& value, Unit unit) {
+  constexpr double kFewPicoseconds = 1'000'000;  // of which whole nanoseconds would say little
+  constexpr double kMost = 9e18;                 // that are whole numbers in a recording
   if (!value) return "-";
   const std::string sign = *value < 0 ? "-" : "";
-  const std::uint64_t size = magnitude(*value);
+  const double size = std::min(std::abs(*value), kMost);
+  const auto whole = [](double number) { return static_cast<std::uint64_t>(std::llround(number)); };
   switch (unit) {
     case Unit::kNanoseconds:
-      return sign + human_time(size);
+      return sign + human_time(whole(size));
     case Unit::kPicoseconds:
-      return sign + (size < kFewPicoseconds ? fmt::format("{:.3g} ns", static_cast<double>(size) / 1000)
-                                            : human_time(size / 1000));
+      return sign + (size < kFewPicoseconds ? fmt::format("{:.3g} ns", size / 1000) : human_time(whole(size / 1000)));
     case Unit::kBytes:
-      return sign + human_bytes(size);
+      return sign + human_bytes(whole(size));
     case Unit::kCount:
       break;
   }
-  return sign + human_count(size);
+  const double tenths = std::round(size * 10);
+  const std::string count = human_count(whole(std::floor(tenths / 10)));
+  return sign + (size == std::floor(size) ? count : fmt::format("{}.{:.0f}", count, std::fmod(tenths, 10)));
 }
 
 std::string percent_text(const Figure& figure) {
   if (figure.change() == 0) return "=";
   if (!figure.base || *figure.base == 0) return "new";
   if (!figure.head) return "gone";
+  constexpr double kSeen = 0.05;  // below it is 0.0
+  if (std::abs(*figure.percent()) < kSeen) return figure.change() > 0 ? "< +0.1 %" : "> -0.1 %";
   return fmt::format("{:+.1f} %", *figure.percent());
 }
 
@@ -130,7 +129,7 @@ std::string why_not_told(const Subject& subject, const Figure& figure) {
   if (subject.kind != Subject::Kind::kFunction && subject.kind != Subject::Kind::kLine &&
       (figure.merge == MergeRule::kMaximum || subject.kind == Subject::Kind::kTimer))
     return fmt::format("it takes {} runs on each side, record with --repeat=10", kFewestRuns);
-  return "it is a sum over all runs, which shows no spread";
+  return "it is an average over all runs, which shows no spread";
 }
 
 }  // namespace pyharness

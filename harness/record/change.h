@@ -33,8 +33,8 @@ std::string place_of(const Subject& subject);
 /// "profile.calls", "profile[app.py:f].calls": as a gate would name it.
 std::string full_name(const SectionComparison& section, const Subject& subject, const Figure& figure);
 /// "1.20 ms", "3 KiB", "1,234", "-" where there is none.
-std::string value_text(const std::optional<std::int64_t>& value, Unit unit);
-/// "+12.3 %", "new", "gone", "=" where nothing changed.
+std::string value_text(const std::optional<double>& value, Unit unit);
+/// "+12.3 %", "< +0.1 %", "new", "gone", "=" where nothing changed.
 std::string percent_text(const Figure& figure);
 /// "1,000 -> 1,200 (+20.0 %)".
 std::string from_to(const Figure& figure);

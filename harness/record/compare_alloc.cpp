@@ -1,12 +1,11 @@
 // Memory by the line that asked for it, and by function. Bytes and blocks are exact.
 #include "harness/record/compare_parts.h"
-#include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
 
 using Site = AllocSites::Site;
-using Side = std::optional<std::int64_t> Figure::*;
+using Side = std::optional<double> Figure::*;
 using LineOf = std::optional<std::uint32_t> Subject::*;
 
 struct SiteFigure {
@@ -35,8 +34,8 @@ void add(Subject& subject, const Site& site, Side side) {
                                  figure.detail || subject.kind == Subject::Kind::kFunction});  // its lines say it
   }
   for (std::size_t i = 0; i < std::size(kFigures); ++i) {
-    std::optional<std::int64_t>& value = subject.figures[i].*side;
-    value = add_saturated(value.value_or(0), as_figure(site.*kFigures[i].value));
+    std::optional<double>& value = subject.figures[i].*side;
+    value = value.value_or(0) + static_cast<double>(site.*kFigures[i].value);
   }
 }
 

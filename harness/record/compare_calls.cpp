@@ -1,11 +1,10 @@
 // Functions and how often they were called: counts are exact, times are those of the runs added up.
 #include "harness/record/compare_parts.h"
-#include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
 
-using Side = std::optional<std::int64_t> Figure::*;
+using Side = std::optional<double> Figure::*;
 
 constexpr std::size_t kFigures = 4;
 
@@ -18,19 +17,19 @@ std::vector<Figure> no_figures() {
 
 void put(std::vector<Figure>& figures, const CallCosts& costs, Side side) {
   const std::uint64_t values[kFigures] = {costs.calls, costs.primitive_calls, costs.self_ns, costs.cumulative_ns};
-  for (std::size_t i = 0; i < kFigures; ++i) figures[i].*side = as_figure(values[i]);
+  for (std::size_t i = 0; i < kFigures; ++i) figures[i].*side = static_cast<double>(values[i]);
 }
 
 }  // namespace
 
 SectionComparison compare_section(const Sides& sides, const CallGraph& base, const CallGraph& head) {
   Subject program;
-  program.figures = {{"calls", Unit::kCount, true, MergeRule::kAdd, false, as_figure(base.total_calls()),
-                      as_figure(head.total_calls())},
-                     {"primitive_calls", Unit::kCount, true, MergeRule::kAdd, true, as_figure(base.primitive_calls()),
-                      as_figure(head.primitive_calls())},
-                     {"total_ns", Unit::kNanoseconds, false, MergeRule::kAdd, false, as_figure(base.total_ns),
-                      as_figure(head.total_ns)}};
+  program.figures = {{"calls", Unit::kCount, true, MergeRule::kAdd, false, static_cast<double>(base.total_calls()),
+                      static_cast<double>(head.total_calls())},
+                     {"primitive_calls", Unit::kCount, true, MergeRule::kAdd, true,
+                      static_cast<double>(base.primitive_calls()), static_cast<double>(head.primitive_calls())},
+                     {"total_ns", Unit::kNanoseconds, false, MergeRule::kAdd, false, static_cast<double>(base.total_ns),
+                      static_cast<double>(head.total_ns)}};
   SectionComparison section{"", {std::move(program)}};
   std::map<NumberedName, std::size_t> indices;
   const auto add = [&](const Recording& recording, const CallGraph& graph, Side side,

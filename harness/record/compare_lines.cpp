@@ -4,13 +4,12 @@
 #include "harness/record/alignment.h"
 #include "harness/record/compare_parts.h"
 #include "harness/record/merge.h"
-#include "harness/record/saturated.h"
 
 namespace pyharness {
 namespace {
 
 using FunctionPair = std::pair<const LineTable::Function*, const LineTable::Function*>;
-using Side = std::optional<std::int64_t> Figure::*;
+using Side = std::optional<double> Figure::*;
 
 class LineComparison {
  public:
@@ -23,6 +22,7 @@ class LineComparison {
   [[nodiscard]] SectionComparison run() const {
     Subject program;
     program.figures = summable_figures();
+    for (Figure& sum : program.figures) sum.base = sum.head = 0;  // a side without any line has figures all the same
     std::vector<Subject> functions;
     std::vector<Subject> lines;
     for (const auto& [key, pair] : pairs_) {
@@ -34,9 +34,6 @@ class LineComparison {
         add(sum.head, part->head);
       }
     }
-    if (pairs_.empty()) {
-      for (Figure& figure : program.figures) figure.base = figure.head = 0;
-    }
     SectionComparison section{"", {std::move(program)}};
     std::move(functions.begin(), functions.end(), std::back_inserter(section.subjects));
     std::move(lines.begin(), lines.end(), std::back_inserter(section.subjects));
@@ -44,8 +41,8 @@ class LineComparison {
   }
 
  private:
-  static void add(std::optional<std::int64_t>& into, const std::optional<std::int64_t>& value) {
-    if (value) into = add_saturated(into.value_or(0), *value);
+  static void add(std::optional<double>& into, const std::optional<double>& value) {
+    if (value) into = into.value_or(0) + *value;
   }
 
   void pair_functions(const Recording& side_of, const LineTable& table,
@@ -79,12 +76,12 @@ class LineComparison {
     const auto put = [&](const LineTable::Function* from, Side side, std::optional<std::uint32_t>& line) {
       if (from == nullptr) return;
       line = from->key.line;
-      total.*side = as_figure(from->total_ns);
+      if (from->total_ns) total.*side = static_cast<double>(*from->total_ns);
       for (Figure& figure : function.figures) {
         figure.detail = true;  // its lines say it
         figure.*side = 0;
         const auto column = column_of(figure.name);
-        for (const LineTable::Row& row : from->rows) figure.*side = add_saturated(*(figure.*side), row.values[column]);
+        for (const LineTable::Row& row : from->rows) *(figure.*side) += static_cast<double>(row.values[column]);
       }
     };
     put(pair.first, &Figure::base, function.base_line);
@@ -127,7 +124,7 @@ class LineComparison {
       const auto put = [&](const LineTable::Row* row, Side side, std::optional<std::uint32_t>& number) {
         if (row == nullptr) return;
         number = row->line;
-        for (std::size_t i = 0; i < columns_.size(); ++i) line.figures[i].*side = row->values[i];
+        for (std::size_t i = 0; i < columns_.size(); ++i) line.figures[i].*side = static_cast<double>(row->values[i]);
       };
       put(base, &Figure::base, line.base_line);
       put(head, &Figure::head, line.head_line);

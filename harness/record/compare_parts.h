@@ -30,10 +30,6 @@ SectionComparison compare_section(const Sides& sides, const CallGraph& base, con
 SectionComparison compare_section(const Sides& sides, const AllocSites& base, const AllocSites& head);
 SectionComparison compare_section(const Sides& sides, const TimeitStatements& base, const TimeitStatements& head);
 
-/// A figure's value, which is no more than the JSON can hold.
-std::int64_t as_figure(std::uint64_t value);
-std::optional<std::int64_t> as_figure(const std::optional<std::uint64_t>& value);
-
 /// File by its shared name, qualified name, and which of the functions that share both.
 using NumberedName = std::tuple<std::string, std::string, std::size_t>;
 

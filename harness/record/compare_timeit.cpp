@@ -16,14 +16,13 @@ Subject subject_of(const Statement* base, const Statement* head, bool only_one) 
   subject.kind = only_one ? Subject::Kind::kProgram : Subject::Kind::kStatement;
   subject.name = (head != nullptr ? head : base)->stmt;
   subject.figures = {{"best_ps", Unit::kPicoseconds, false, MergeRule::kMaximum},
-                     {"median_ps", Unit::kPicoseconds, false, MergeRule::kMaximum, true}};
+                     {"median_ps", Unit::kPicoseconds, false, MergeRule::kMaximum}};
   std::vector<double> times[2];
-  const auto put = [&](const Statement* statement, std::optional<std::int64_t> Figure::*side,
-                       std::vector<double>& all) {
+  const auto put = [&](const Statement* statement, std::optional<double> Figure::*side, std::vector<double>& all) {
     if (statement == nullptr) return;
     const TimeitFigures figures = figures_of(*statement);
-    subject.figures[0].*side = std::llround(figures.best * kPicoseconds);
-    subject.figures[1].*side = std::llround(figures.median * kPicoseconds);
+    subject.figures[0].*side = std::round(figures.best * kPicoseconds);
+    subject.figures[1].*side = std::round(figures.median * kPicoseconds);
     all = independent_times(*statement);
     for (double& time : all) time *= kPicoseconds;
   };
@@ -43,16 +42,19 @@ SectionComparison compare_section(const Sides& /*sides*/, const TimeitStatements
     section.subjects.push_back(subject_of(&base.statements.front(), &head.statements.front(), true));
     return section;
   }
-  const auto same_in = [](const TimeitStatements& side, const Statement& wanted) -> const Statement* {
-    const auto found = std::find_if(side.statements.begin(), side.statements.end(), [&](const Statement& one) {
-      return one.stmt == wanted.stmt && one.setup == wanted.setup;
-    });
-    return found == side.statements.end() ? nullptr : &*found;
-  };
-  for (const Statement& statement : head.statements)
-    section.subjects.push_back(subject_of(same_in(base, statement), &statement, false));
-  for (const Statement& statement : base.statements) {
-    if (same_in(head, statement) == nullptr) section.subjects.push_back(subject_of(&statement, nullptr, false));
+  std::vector<bool> taken(base.statements.size());
+  for (const Statement& statement : head.statements) {
+    const Statement* before = nullptr;
+    for (std::size_t i = 0; before == nullptr && i < base.statements.size(); ++i) {
+      const Statement& one = base.statements[i];
+      if (taken[i] || one.stmt != statement.stmt || one.setup != statement.setup) continue;
+      taken[i] = true;
+      before = &one;
+    }
+    section.subjects.push_back(subject_of(before, &statement, false));
+  }
+  for (std::size_t i = 0; i < base.statements.size(); ++i) {
+    if (!taken[i]) section.subjects.push_back(subject_of(&base.statements[i], nullptr, false));
   }
   return section;
 }

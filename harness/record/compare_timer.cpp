@@ -19,17 +19,17 @@ std::vector<double> values_of(const Runs& runs, OfRun of_run) {
   return values;
 }
 
-std::optional<std::int64_t> least(const std::vector<double>& values) {
+std::optional<double> least(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
-  return static_cast<std::int64_t>(*std::min_element(values.begin(), values.end()));
+  return *std::min_element(values.begin(), values.end());
 }
-std::optional<std::int64_t> most(const std::vector<double>& values) {
+std::optional<double> most(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
-  return static_cast<std::int64_t>(*std::max_element(values.begin(), values.end()));
+  return *std::max_element(values.begin(), values.end());
 }
-std::optional<std::int64_t> middle(const std::vector<double>& values) {
+std::optional<double> middle(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
-  return static_cast<std::int64_t>(median(values));
+  return median(values);
 }
 
 Subject named(const std::string& name) {
@@ -50,9 +50,10 @@ using TimerRun = NamedTimer::OfRun;
 constexpr std::uint64_t TimerRun::*kTimerFigures[] = {&TimerRun::count,     &TimerRun::total_ns, &TimerRun::min_ns,
                                                       &TimerRun::median_ns, &TimerRun::p99_ns,   &TimerRun::max_ns};
 
-void put(Subject& into, const NamedTimer& timer, std::optional<std::int64_t> Figure::*side) {
+void put(Subject& into, const NamedTimer& timer, std::optional<double> Figure::*side) {
   const TimerRun whole = timer.as_run();
-  for (std::size_t i = 0; i < std::size(kTimerFigures); ++i) into.figures[i].*side = as_figure(whole.*kTimerFigures[i]);
+  for (std::size_t i = 0; i < std::size(kTimerFigures); ++i)
+    into.figures[i].*side = static_cast<double>(whole.*kTimerFigures[i]);
 }
 
 // What the runs say of its times.
@@ -63,8 +64,7 @@ void judge_by_runs(Subject& timer, const NamedTimer& base, const NamedTimer& hea
       for (const TimerRun& run : of.runs) all.push_back(static_cast<double>(run.*kTimerFigures[i]));
       return all;
     };
-    if (!timer.figures[i].exact)
-      timer.figures[i].verdict = judge(values(base), values(head), in_turns && base.runs.size() == head.runs.size());
+    if (!timer.figures[i].exact) timer.figures[i].verdict = judge(values(base), values(head), in_turns);
   }
 }
 
@@ -72,16 +72,23 @@ void judge_by_runs(Subject& timer, const NamedTimer& base, const NamedTimer& hea
 
 SectionComparison compare_section(const Sides& sides, const TimerRuns& base, const TimerRuns& head) {
   const bool in_turns = sides.base.run.turns && sides.base.run.turns == sides.head.run.turns;
+  const Runs runs_before = base.good_runs();
+  const Runs runs_after = head.good_runs();
+  // Run i of one side is that of the other only where none is missing.
+  const bool all_good = runs_before.size() == base.runs.size() && runs_after.size() == head.runs.size();
+  const auto called_in_all = [](const NamedTimer& timer, const TimerRuns& side) {
+    return timer.runs.size() == side.runs.size();
+  };
   Subject program;
   const auto add = [&](const char* name, Unit unit, bool detail, OfRun of_run, auto over_runs) {
-    const std::vector<double> before = values_of(base.runs, of_run);
-    const std::vector<double> after = values_of(head.runs, of_run);
+    const std::vector<double> before = values_of(runs_before, of_run);
+    const std::vector<double> after = values_of(runs_after, of_run);
     program.figures.push_back({name, unit, false, MergeRule::kMaximum, detail, over_runs(before), over_runs(after),
-                               judge(before, after, in_turns)});
+                               judge(before, after, in_turns && all_good)});
   };
   const OfRun code = [](const TimerRuns::Run& run) { return run.code_wall_ns; };
   add("min_ns", Unit::kNanoseconds, false, code, least);
-  add("median_ns", Unit::kNanoseconds, true, code, middle);
+  add("median_ns", Unit::kNanoseconds, false, code, middle);
   add("max_ns", Unit::kNanoseconds, true, code, most);
   // The rest are medians: one run that was disturbed does not count.
   using Value = std::optional<std::uint64_t>;
@@ -105,7 +112,8 @@ SectionComparison compare_section(const Sides& sides, const TimerRuns& base, con
     Subject& subject = timers.try_emplace(timer.name, named(timer.name)).first->second;
     put(subject, timer, &Figure::head);
     if (const auto same = before.find(timer.name); same != before.end())
-      judge_by_runs(subject, *same->second, timer, in_turns);
+      judge_by_runs(subject, *same->second, timer,
+                    in_turns && called_in_all(*same->second, base) && called_in_all(timer, head));
   }
   SectionComparison section{"", {std::move(program)}};
   for (auto& [name, subject] : timers) section.subjects.push_back(std::move(subject));

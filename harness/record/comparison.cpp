@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
@@ -39,9 +38,21 @@ bool counts_exactly(const Comparison& comparison) {
   });
 }
 
-// In its root; empty where the target is no script.
+// The file that ran, in its root; empty where the target is neither a script nor a module.
 std::string script_of(const RunInfo& run) {
-  return run.target.starts_with('-') ? "" : run.target.substr(run.target.rfind('/') + 1);
+  constexpr std::string_view kModule = "-m ";
+  if (run.target.starts_with(kModule)) {
+    std::string file = run.target.substr(kModule.size());
+    std::replace(file.begin(), file.end(), '.', '/');
+    return file + ".py";
+  }
+  if (run.target.starts_with('-')) return {};
+  const auto last_of = [](std::string_view path) {
+    while (path.ends_with('/')) path.remove_suffix(1);
+    return std::string(path.substr(path.rfind('/') + 1));
+  };
+  // A directory's, or a zip file's.
+  return last_of(run.target) == last_of(run.root) ? "__main__.py" : last_of(run.target);
 }
 
 // "old" of "old.py", as named timers call it.
@@ -70,35 +81,51 @@ void name_what_is_gone(SectionComparison& section, const Sides& sides) {
 void warn_of_hash_seeds(Comparison& comparison, const RunInfo& base, const RunInfo& head) {
   const auto seed = [](const RunInfo& run) { return run.hash_seed.value_or("random"); };
   if (!counts_exactly(comparison) || (seed(base) == seed(head) && seed(base) != "random")) return;
+  const std::string was = seed(base) == seed(head)
+                              ? "random on both sides"
+                              : fmt::format("{} and {}", printable(seed(base)), printable(seed(head)));
   comparison.warnings.push_back(
-      fmt::format("Exact counts may differ by hashing alone: PYTHONHASHSEED was {} and {}. Set it to 0 for both.",
-                  printable(seed(base)), printable(seed(head))));
+      fmt::format("Exact counts may differ by hashing alone: PYTHONHASHSEED was {}. Set it to 0 for both.", was));
 }
 
-// So that sides of other numbers of runs compare: what added up over the runs, for one of them.
-void make_per_run(Comparison& comparison) {
-  const auto divide = [](std::optional<std::int64_t>& value, std::size_t runs) {
-    if (value) value = std::llround(static_cast<double>(*value) / static_cast<double>(runs));
+// What adds up over runs, for one of them.
+void make_per_run(SectionComparison& section, std::size_t base_runs, std::size_t head_runs) {
+  const auto divide = [](std::optional<double>& value, std::size_t runs) {
+    if (value) *value /= static_cast<double>(runs);
   };
-  for (SectionComparison& section : comparison.sections) {
-    for (Subject& subject : section.subjects) {
-      for (Figure& figure : subject.figures) {
-        if (figure.merge != MergeRule::kAdd) continue;
-        divide(figure.base, comparison.base.runs);
-        divide(figure.head, comparison.head.runs);
-      }
+  for (Subject& subject : section.subjects) {
+    for (Figure& figure : subject.figures) {
+      if (figure.merge != MergeRule::kAdd) continue;
+      divide(figure.base, base_runs);
+      divide(figure.head, head_runs);
     }
   }
-  comparison.warnings.push_back(
-      fmt::format("BASE has {} runs, HEAD {}: what adds up over runs is shown for one of them, on average.",
-                  comparison.base.runs, comparison.head.runs));
+}
+
+void warn_of_side(std::vector<std::string>& warnings, std::string_view side, const RunInfo& run) {
+  for (const std::string& doubt : doubts_about(run.merged_from)) warnings.push_back(fmt::format("{}: {}", side, doubt));
+  if (run.ending.signal) {
+    warnings.push_back(fmt::format("{} was ended by signal {}.", side, *run.ending.signal));
+  } else if (run.ending.failed()) {
+    warnings.push_back(fmt::format("{} failed: it exited with status {}.", side, *run.ending.exit_status));
+  }
+}
+
+// Each mode's hooks take their time.
+void warn_of_modes(std::vector<std::string>& warnings, const RunInfo& base, const RunInfo& head) {
+  const std::set<std::string> before(base.modes.begin(), base.modes.end());
+  const std::set<std::string> after(head.modes.begin(), head.modes.end());
+  if (before != after)
+    warnings.push_back(fmt::format("BASE was recorded with --mode={}, HEAD with {}: their times do not compare.",
+                                   printable(fmt::format("{}", fmt::join(before, ","))),
+                                   printable(fmt::format("{}", fmt::join(after, ",")))));
 }
 
 }  // namespace
 
 std::optional<double> Figure::percent() const {
   if (base.value_or(0) == 0) return std::nullopt;
-  return 100 * static_cast<double>(change()) / static_cast<double>(*base);
+  return 100 * change() / *base;
 }
 
 const Figure* Subject::figure(std::string_view figure_name) const {
@@ -115,14 +142,6 @@ const SectionComparison* Comparison::section(std::string_view name) const {
 
 bool Comparison::failed() const {
   return std::any_of(gates.begin(), gates.end(), [](const GateResult& gate) { return gate.holds; });
-}
-
-std::int64_t as_figure(std::uint64_t value) {
-  return static_cast<std::int64_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max()));
-}
-
-std::optional<std::int64_t> as_figure(const std::optional<std::uint64_t>& value) {
-  return value ? std::optional(as_figure(*value)) : std::nullopt;
 }
 
 std::string Sides::shared_name(const Recording& side, const std::string& file) const {
@@ -163,6 +182,7 @@ Comparison compare(const Recording& base, const Recording& head) {
         after.data);
     section.section = after.name;
     name_what_is_gone(section, sides);
+    make_per_run(section, number_of_runs(base, after.name), number_of_runs(head, after.name));
     if (!section.subjects.empty()) comparison.sections.push_back(std::move(section));
   }
   if (comparison.sections.empty()) {
@@ -170,10 +190,12 @@ Comparison compare(const Recording& base, const Recording& head) {
         fmt::format("the recordings have no mode in common: BASE has {}, HEAD {}. Record both with the same --mode.",
                     fmt::join(base.run.modes, ", "), fmt::join(head.run.modes, ", ")));
   }
+  warn_of_side(comparison.warnings, "BASE", base.run);
+  warn_of_side(comparison.warnings, "HEAD", head.run);
+  warn_of_modes(comparison.warnings, base.run, head.run);
   warn_where_different(comparison.warnings, "processor", base.run.host_cpu, head.run.host_cpu);
   warn_where_different(comparison.warnings, "Python", base.run.python_version, head.run.python_version);
   warn_of_hash_seeds(comparison, base.run, head.run);
-  if (comparison.base.runs != comparison.head.runs) make_per_run(comparison);
   return comparison;
 }
 

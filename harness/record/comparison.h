@@ -16,7 +16,8 @@ namespace pyharness {
 // of a function, the hits of a line, the shortest run of the program. Reports and gates know figures, no sections: a
 // new section joins with a file of its own (compare_timer.cpp is the shortest). In all of them less is better.
 
-/// One figure on both sides, as it is in the recordings; absent where that side has none.
+/// One figure on both sides, of one run: what adds up over runs is the average, exact unless it is not a whole number.
+/// Absent where that side has none.
 struct Figure {
   std::string name;  // as in the JSON: "calls", "min_ns"
   Unit unit = Unit::kCount;
@@ -24,12 +25,14 @@ struct Figure {
   bool exact = true;
   MergeRule merge = MergeRule::kAdd;  // how the figures of several runs came together
   bool detail = false;                // follows from figures beside it: left out where people read
-  std::optional<std::int64_t> base{};
-  std::optional<std::int64_t> head{};
+  std::optional<double> base{};
+  std::optional<double> head{};
   /// Of a measurement: what its runs say; of the exact and of those without runs, nothing is told.
   TimeVerdict verdict{};
 
-  [[nodiscard]] std::int64_t change() const { return head.value_or(0) - base.value_or(0); }
+  [[nodiscard]] double change() const { return head.value_or(0) - base.value_or(0); }
+  /// Of a measurement: its runs say that it changed, and in the direction in which this figure did.
+  [[nodiscard]] bool changed_beyond_noise() const { return verdict.apart() && verdict.is_slower() == (change() > 0); }
   /// Relative to BASE; absent where that is nothing.
   [[nodiscard]] std::optional<double> percent() const;
 };

@@ -35,7 +35,7 @@ bool is_selected(const std::string& selector, const Subject& subject) {
   };
   switch (subject.kind) {
     case Subject::Kind::kProgram:
-      return false;
+      return !subject.name.empty() && matches(selector, subject.name);  // the only statement
     case Subject::Kind::kLine:
       // A pattern of functions alone must not mean their lines too.
       return selector.find(':') != std::string::npos && in_file(std::to_string(line_of(subject)));
@@ -98,8 +98,8 @@ double value_for(const Figure& figure, const Gate& gate) {
 
 // As numbers, whatever noise there is. Percent of nothing: any growth is more than any share of it.
 bool holds_as_numbers(const Gate& gate, const Figure& figure) {
-  const auto base = static_cast<double>(figure.base.value_or(0));
-  const auto head = static_cast<double>(figure.head.value_or(0));
+  const double base = figure.base.value_or(0);
+  const double head = figure.head.value_or(0);
   if (gate.kind == Gate::Kind::kLimit) return compares(head, gate.op, value_for(figure, gate));
   if (gate.kind == Gate::Kind::kChange) return compares(head - base, gate.op, value_for(figure, gate));
   return compares(100 * (head - base), gate.op, gate.value * base);
@@ -111,11 +111,13 @@ GateResult check(const Gate& gate, const SectionComparison& section, const Subje
                     line_of(subject)};
   if (result.holds && !figure.exact && gate.kind != Gate::Kind::kLimit) {
     const TimeVerdict& verdict = figure.verdict;
-    result.holds = verdict.apart();
+    result.holds = figure.changed_beyond_noise();
     if (!verdict.told)
       result.reason += fmt::format(", which cannot be told from noise: {}", why_not_told(subject, figure));
     else if (!verdict.apart())
       result.reason += ", which is not more than noise: the runs' intervals overlap";
+    else if (!result.holds)
+      result.reason += ", which is noise: the runs' medians went the other way";
     else
       result.reason += ", more than noise";
   }
@@ -128,10 +130,17 @@ std::vector<std::string_view> names_of(const Subject& subject) {
   return names;
 }
 
+// "min" beside "min_ns": people mistype the one as the other.
+std::vector<std::string_view> with_units_left_out(std::vector<std::string_view> names) {
+  const std::size_t count = names.size();
+  for (std::size_t i = 0; i < count; ++i) names.push_back(names[i].substr(0, names[i].rfind('_')));
+  return names;
+}
+
 [[noreturn]] void no_such_figure(const Gate& gate, const Subject& subject) {
   const auto names = names_of(subject);
   throw WrongGate(fmt::format("there is no figure '{}' here.{} Use one of: {}.", printable(gate.figure),
-                              did_you_mean(gate.figure, names), fmt::join(names, ", ")),
+                              did_you_mean(gate.figure, with_units_left_out(names)), fmt::join(names, ", ")),
                   gate.text, gate.figure_at);
 }
 

@@ -62,8 +62,12 @@ Overhead read_overhead(const Node& node) {
 }
 
 MergedRecording read_merged(const Node& node) {
-  return {node["file"].text(), node["argv"].texts(), node["started_at"].text(), node["host"]["cpu"].text(),
-          node["runs"].count()};
+  MergedRecording part{node["file"].text(), node["argv"].texts(), node["started_at"].text(), node["host"]["cpu"].text(),
+                       node["runs"].count()};
+  if (node.has("target")) part.target = node["target"].text();
+  if (node.has("python")) part.python_version = node["python"]["version"].text();
+  if (node.has("modes")) part.modes = node["modes"].texts();
+  return part;
 }
 
 RunInfo read_run(const Node& node) {
@@ -146,6 +150,7 @@ TimerRuns read_timer(const Node& node) {
       run.collections = {collections["count"].count(), collections["pause_ns"].count(),
                          collections["longest_ns"].count()};
     }
+    run.failed = value.true_if("failed");
     timer.runs.push_back(run);
   });
   if (!node.has("timers")) return timer;

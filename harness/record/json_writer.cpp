@@ -54,11 +54,15 @@ Json to_value(const Overhead& overhead) {
 }
 
 Json to_value(const MergedRecording& part) {
-  return {{"file", part.file},
-          {"argv", part.argv},
-          {"started_at", part.started_at},
-          {"host", {{"cpu", part.host_cpu}}},
-          {"runs", part.runs}};
+  Json value{{"file", part.file},
+             {"argv", part.argv},
+             {"started_at", part.started_at},
+             {"host", {{"cpu", part.host_cpu}}},
+             {"runs", part.runs}};
+  if (!part.target.empty()) value["target"] = part.target;
+  if (!part.python_version.empty()) value["python"] = {{"version", part.python_version}};
+  if (!part.modes.empty()) value["modes"] = part.modes;
+  return value;
 }
 
 Json to_value(const RunInfo& run) {
@@ -129,6 +133,7 @@ Json to_value(const TimerRuns& timer) {
     value["collections"] = {{"count", run.collections.count},
                             {"pause_ns", run.collections.pause_ns},
                             {"longest_ns", run.collections.longest_ns}};
+    if (run.failed) value["failed"] = true;
     runs.push_back(std::move(value));
   }
   Json value{{"runs", std::move(runs)}};

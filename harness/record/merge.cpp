@@ -1,5 +1,7 @@
 #include "harness/record/merge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -8,6 +10,7 @@
 #include <type_traits>
 
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 #include "harness/record/saturated.h"
 
 namespace pyharness {
@@ -247,6 +250,10 @@ void add_processes(Recording& into, const Recording& processes) {
 }
 
 void merge_into(Recording& into, const Recording& other) {
+  if (into.run.clock_source != other.run.clock_source) {
+    throw Failure(fmt::format("one was taken with the clock {}, the other with {}.", printable(into.run.clock_source),
+                              printable(other.run.clock_source)));
+  }
   for (const Section& section : other.sections) {
     if (Section* same = section_named(into, section.name); same != nullptr) {
       merge_into(*same, section);
@@ -273,8 +280,7 @@ void merge_into(Recording& into, const Recording& other) {
     if (notes.insert(note).second) run.notes.push_back(note);
   }
   // The worst ending stands for all.
-  const bool failed = run.ending.unknown || run.ending.signal || run.ending.exit_status.value_or(0) != 0;
-  if (!failed) run.ending = other.run.ending;
+  if (!run.ending.unknown && !run.ending.failed()) run.ending = other.run.ending;
 }
 
 }  // namespace pyharness

@@ -1,17 +1,22 @@
 #include "harness/record/recording.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
+#include <set>
 #include <stdexcept>
 
+#include "harness/base/words.h"
 #include "harness/record/saturated.h"
 #include "harness/record/statistics.h"
 
 namespace pyharness {
 namespace {
 
-std::vector<std::uint64_t> code_times(const std::vector<TimerRuns::Run>& runs) {
+std::vector<std::uint64_t> code_times(const TimerRuns& timer) {
   std::vector<std::uint64_t> times;
-  for (const TimerRuns::Run& run : runs) {
+  for (const TimerRuns::Run& run : timer.good_runs()) {
     if (run.code_wall_ns) times.push_back(*run.code_wall_ns);
   }
   return times;
@@ -53,13 +58,19 @@ std::uint64_t NamedTimer::quantile_ns(double share) const {
   return std::clamp(quantile(histogram, share), std::min(min_ns, max_ns), max_ns);
 }
 
+std::vector<TimerRuns::Run> TimerRuns::good_runs() const {
+  std::vector<Run> good;
+  std::copy_if(runs.begin(), runs.end(), std::back_inserter(good), [](const Run& run) { return !run.failed; });
+  return good.empty() ? runs : good;
+}
+
 std::optional<std::uint64_t> TimerRuns::min_ns() const {
-  const auto times = code_times(runs);
+  const auto times = code_times(*this);
   return times.empty() ? std::nullopt : std::optional(*std::min_element(times.begin(), times.end()));
 }
 
 std::optional<std::uint64_t> TimerRuns::median_ns() const {
-  const auto times = code_times(runs);
+  const auto times = code_times(*this);
   return times.empty() ? std::nullopt : std::optional(median(times));
 }
 
@@ -107,6 +118,36 @@ std::size_t number_of_runs(const Recording& recording) {
     return process.start == ProcessInfo::Start::kRun;
   });
   return std::max<std::size_t>(1, static_cast<std::size_t>(started));
+}
+
+std::size_t number_of_runs(const Recording& recording, std::string_view section) {
+  std::size_t runs = 0;
+  for (const MergedRecording& part : recording.run.merged_from) {
+    if (std::find(part.modes.begin(), part.modes.end(), section) != part.modes.end()) runs += part.runs;
+  }
+  return runs == 0 ? number_of_runs(recording) : runs;
+}
+
+std::vector<std::string> doubts_about(const std::vector<MergedRecording>& parts) {
+  std::vector<std::string> doubts;
+  const auto differ = [&](std::string_view what, std::string MergedRecording::*text) {
+    std::set<std::string> all;
+    for (const MergedRecording& part : parts) {
+      if (!(part.*text).empty()) all.insert(printable(part.*text));
+    }
+    if (all.size() > 1) doubts.push_back(fmt::format("They are of different {}: {}.", what, fmt::join(all, ", ")));
+  };
+  differ("programs", &MergedRecording::target);
+  differ("Pythons", &MergedRecording::python_version);
+  differ("processors", &MergedRecording::host_cpu);
+  std::map<std::pair<std::string, std::vector<std::string>>, std::string> seen;
+  for (const MergedRecording& part : parts) {
+    const auto [first, fresh] = seen.try_emplace({part.started_at, part.argv}, part.file);
+    if (!fresh)
+      doubts.push_back(fmt::format("{} and {} are the same recording, which counts twice.", printable(first->second),
+                                   printable(part.file)));
+  }
+  return doubts;
 }
 
 }  // namespace pyharness

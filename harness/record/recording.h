@@ -123,11 +123,14 @@ struct TimerRuns {
     std::uint64_t voluntary_switches = 0;
     std::uint64_t involuntary_switches = 0;
     Collections collections;
+    bool failed = false;  // Ending::failed()
   };
   std::vector<Run> runs;
   std::vector<NamedTimer> timers;  // by name, each once; of all runs together
 
-  /// Of code_wall_ns over the runs that have it; absent where none has.
+  /// Those that did not fail, or all where none is left: what figures over runs are of.
+  [[nodiscard]] std::vector<Run> good_runs() const;
+  /// Of code_wall_ns over the good runs that have it; absent where none has.
   [[nodiscard]] std::optional<std::uint64_t> min_ns() const;
   [[nodiscard]] std::optional<std::uint64_t> median_ns() const;
 };
@@ -213,6 +216,9 @@ struct Ending {
   std::optional<int> exit_status;
   std::optional<int> signal;
   bool unknown = false;  // it has ended, and nobody who knows how is left to tell
+
+  /// Ended by a signal, or with another status than 0.
+  [[nodiscard]] bool failed() const { return signal.has_value() || exit_status.value_or(0) != 0; }
 };
 
 struct CpuTimes {
@@ -269,8 +275,14 @@ struct MergedRecording {
   std::string started_at;
   std::string host_cpu;
   std::uint64_t runs = 1;
+  std::string target{};  // this and the next two as in RunInfo; empty in recordings of version 0.1.0 and before
+  std::string python_version{};
+  std::vector<std::string> modes{};
   bool operator==(const MergedRecording&) const = default;
 };
+
+/// What makes these hard to add up: sentences for people.
+std::vector<std::string> doubts_about(const std::vector<MergedRecording>& parts);
 
 struct RunInfo {
   std::vector<std::string> argv;  // of the program, as python saw it
@@ -329,5 +341,7 @@ struct Recording {
 
 /// Of a recording that may be several runs merged.
 std::size_t number_of_runs(const Recording& recording);
+/// Of those the runs that recorded this section.
+std::size_t number_of_runs(const Recording& recording, std::string_view section);
 
 }  // namespace pyharness

@@ -23,6 +23,8 @@ struct TimeVerdict {
 
   /// More than noise: the intervals have nothing in common; of runs that took turns, no change is not in theirs.
   [[nodiscard]] bool apart() const { return told && (ratio ? !ratio->overlaps({1, 1}) : !base->overlaps(*head)); }
+  /// Where that is so: whether HEAD takes longer.
+  [[nodiscard]] bool is_slower() const { return ratio ? ratio->low > 1 : head->low > base->high; }
 };
 
 /// The one place where it is decided whether times differ by more than noise. Where the runs took turns, run i of one

@@ -20,7 +20,7 @@ const HostEnd& ProgramRun::run(HostStart start, SignalRelay& relay) {
 
 const HostEnd& ProgramRun::run(Zygote& zygote, SignalRelay& relay) {
   began_ = ClockPair::now(context_.clock);
-  if (const std::optional<RepetitionStart> start = zygote.begin(arena_.descriptor())) {
+  if (const std::optional<RepetitionStart> start = zygote.begin(arena_.descriptor(), relay)) {
     pid_ = start->pid;
     began_ = start->began;
   } else {

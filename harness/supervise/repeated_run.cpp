@@ -188,7 +188,7 @@ std::optional<double> RepeatedRun::uncertainty() const {
   const auto* timer = recording_ ? recording_->find<TimerRuns>("timer") : nullptr;
   if (timer == nullptr) return std::nullopt;
   std::vector<double> times;
-  for (const TimerRuns::Run& run : timer->runs) {
+  for (const TimerRuns::Run& run : timer->good_runs()) {
     if (run.code_wall_ns) times.push_back(static_cast<double>(*run.code_wall_ns));
   }
   const std::optional<Interval> interval = median_interval(times);

@@ -40,8 +40,6 @@ class StdinSpool {
   int descriptor_ = -1;
 };
 
-bool failed(const Ending& ending) { return ending.signal || ending.exit_status.value_or(0) != 0; }
-
 // The one to run beside it: of the same kind, with the same arguments.
 Target other_target(const RunPlan& plan) {
   Target target = plan.target;
@@ -64,10 +62,22 @@ void note_certainty(RepeatedRun& side, const RunPlan& plan) {
   if (uncertainty && *uncertainty <= plan.until) {
     notes.push_back(
         fmt::format("After {} runs the median is known to within {}.", side.counted(), percent(*uncertainty)));
-  } else {
+  } else if (uncertainty) {
     notes.push_back(fmt::format("--until {} was not reached in {} runs: the median is known to within {}.",
-                                percent(plan.until), side.counted(), uncertainty ? percent(*uncertainty) : "no bound"));
+                                percent(plan.until), side.counted(), percent(*uncertainty)));
+  } else {
+    notes.push_back(fmt::format("--until {} was not reached: {} run{} too few to know the median.", percent(plan.until),
+                                side.counted(), side.counted() == 1 ? " is" : "s are"));
   }
+}
+
+std::string stopped_text(unsigned round, const RunPlan& plan) {
+  if (round <= plan.warmup)
+    return fmt::format("Stopped after warm-up {} of {}, which failed: the figures are its.", round, plan.warmup);
+  const unsigned number = round - plan.warmup;
+  if (number == 1) return fmt::format("Stopped after run 1 of {}, which failed.", plan.repeat);
+  return fmt::format("Stopped after run {} of {}, which failed: its time is in none of min, median and max.", number,
+                     plan.repeat);
 }
 
 // A pattern that fits nothing, for a word of it is wrong, would else be met with silence.
@@ -75,7 +85,7 @@ void note_untimed(RepeatedRun& side, const RunPlan& plan) {
   const auto* timer = side.recording() ? side.recording()->find<TimerRuns>("timer") : nullptr;
   if (plan.timed.empty() || timer == nullptr || !timer->timers.empty()) return;
   side.recording()->run.notes.push_back(fmt::format(
-      "No call was timed: no function that ran matches --time {}. Name a file, a module, module:function or "
+      "No call was timed: no Python function that ran matches --time {}. Name a file, a module, module:function or "
       ":function.",
       fmt::join(plan.timed, ", ")));
 }
@@ -106,11 +116,10 @@ RunResult run_program(const RunPlan& plan, const RunObserver& before_run) {
     tell();
     ending = side.run(spool.rewound(), relay).ending;
     last_wall_ns = side.last_wall_ns();
-    if (!plan.verify && (is_last || failed(ending))) relay.let_user_interrupt();
-    if (round > plan.warmup || failed(ending)) side.count();
-    if (failed(ending) && round < rounds)
-      side.recording()->run.notes.push_back(fmt::format("Stopped after run {} of {}, which failed.", round, rounds));
-    return !failed(ending);
+    if (!plan.verify && (is_last || ending.failed())) relay.let_user_interrupt();
+    if (round > plan.warmup || ending.failed()) side.count();
+    if (ending.failed() && round < rounds) side.recording()->run.notes.push_back(stopped_text(round, plan));
+    return !ending.failed();
   };
   for (bool going = true; going && round <= rounds; ++round) {
     for (std::size_t i = 0; going && i < sides.size(); ++i)
@@ -118,7 +127,7 @@ RunResult run_program(const RunPlan& plan, const RunObserver& before_run) {
     if (going && certain(sides, plan.until)) break;
     std::reverse(sides.begin(), sides.end());  // so that none has what the first or the second gains
   }
-  if (plan.until > 0 && !failed(ending)) {
+  if (plan.until > 0 && !ending.failed()) {
     for (RepeatedRun* side : sides) note_certainty(*side, plan);
   }
   for (RepeatedRun* side : sides) note_untimed(*side, plan);

@@ -28,6 +28,7 @@ struct Presentation {
   bool skip_zero = false;  // without functions that never ran
   bool summarize = false;  // a closing table with the time of each function
   unsigned verbose = 0;    // of timeit: how often -v was given
+  std::string python;      // that runs the functions of -o python:; empty: python3
   enum class Color { kAuto, kAlways, kNever } color = Color::kAuto;
 };
 

@@ -1,6 +1,7 @@
 #include "harness/supervise/signal_relay.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -115,6 +116,16 @@ void SignalRelay::relay_until_end(pid_t child, const Meanwhile& meanwhile) {
     }
     if (!handle(signal, child)) return;
     if (signal.si_signo == SIGCHLD && meanwhile.on_news) meanwhile.on_news();
+  }
+}
+
+void SignalRelay::relay_until_readable(int descriptor, pid_t child) {
+  constexpr int kBeatMs = 10;
+  constexpr timespec kNow{0, 0};
+  pollfd wanted{descriptor, POLLIN, 0};
+  while (poll(&wanted, 1, kBeatMs) <= 0) {
+    siginfo_t signal;
+    while (sigtimedwait(&relayed_, &signal, &kNow) > 0) handle(signal, child);
   }
 }
 

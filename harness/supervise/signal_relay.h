@@ -54,6 +54,9 @@ class SignalRelay {
   /// Relays to `child` until it has ended, and returns without reaping it.
   void relay_until_end(pid_t child, const Meanwhile& meanwhile);
 
+  /// The same until `descriptor` can be read, or has come to its end.
+  void relay_until_readable(int descriptor, pid_t child);
+
   /// After the last program: what a user ends or stops a command with does so again. The rest stays blocked, so that a
   /// closed terminal, a broken pipe or a companion's signal costs no report. What came for the program is forgotten.
   void let_user_interrupt();

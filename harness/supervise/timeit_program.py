@@ -64,15 +64,17 @@ def nanoseconds(seconds):
     return round(seconds * 1e9)
 
 
-def measure(timers, empty, loops, repeats, digits):
-    """[(loops, times, times of the empty loop)]"""
+def measure(timers, empty, loops, repeats, digits, turn):
+    """[(loops, times, times of the empty loop)]; `turn` is told whose turn it is."""
     loops = loops or [0] * len(timers)
     for at, timer in enumerate(timers):
+        turn(timer)
         loops[at] = loops[at] or loops_of(timer, digits)
     times = [[] for _ in timers]
     empties = {number: [] for number in loops}
     for _ in range(repeats):
         for timer, number, into in zip(timers, loops, times):
+            turn(timer)
             into.append(nanoseconds(timer.timeit(number)))
         for number, into in empties.items():
             into.append(nanoseconds(empty.timeit(number)))
@@ -91,11 +93,12 @@ def run(descriptor, loops, repeats, clock, digits, count, setup, *words):
     except BaseException as error:  # what does not compile; python -m timeit leaves it to the interpreter too
         sys.excepthook(type(error), without_us(error), error.__traceback__)
         return 1
+    turn = timers[:1]
     try:
-        figures = measure(timers, empty, loops, int(repeats), int(digits))
+        figures = measure(timers, empty, loops, int(repeats), int(digits), lambda timer: turn.__setitem__(0, timer))
     except BaseException as error:  # SystemExit and Ctrl-C too, as python -m timeit has it
         without_us(error)
-        timers[0].print_exc()
+        turn[0].print_exc()
         return 1
     if os.getpid() == owner:  # and no child of the statement's
         lines = [" ".join(map(str, [number, *times, *empties])) for number, times, empties in figures]

@@ -61,7 +61,7 @@ class Timing {
     process.run.processes = {
         {run.pid(), getpid(), ProcessInfo::Start::kRun, ProcessInfo::State::kGone, context.argv, process.run.ending}};
     add(std::move(process));
-    if (failed(result_->run.ending)) return false;
+    if (result_->run.ending.failed()) return false;
     lseek(results.get(), 0, SEEK_SET);
     const auto timed = read_timed(read_rest(results.get(), "the results"), plan_.statements.size(), plan_.repeats);
     if (!timed) throw Failure("there is no result: the statement ended its process before it was timed.");
@@ -70,13 +70,11 @@ class Timing {
   }
 
   Recording take() {
-    if (!failed(result_->run.ending)) result_->sections.push_back({"timeit", std::move(timeit_)});
+    if (!result_->run.ending.failed()) result_->sections.push_back({"timeit", std::move(timeit_)});
     return std::move(*result_);
   }
 
  private:
-  static bool failed(const Ending& ending) { return ending.signal || ending.exit_status.value_or(0) != 0; }
-
   static std::string root() {
     std::error_code error;
     return std::filesystem::current_path(error).string();

@@ -39,7 +39,7 @@ Zygote::~Zygote() {
   }
 }
 
-std::optional<RepetitionStart> Zygote::begin(int arena) {
+std::optional<RepetitionStart> Zygote::begin(int arena, SignalRelay& relay) {
   char byte = 0;
   iovec data{&byte, 1};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof arena)> control{};
@@ -56,6 +56,7 @@ std::optional<RepetitionStart> Zygote::begin(int arena) {
   RepetitionStart start;
   ssize_t count = sendmsg(ours_.get(), &message, MSG_NOSIGNAL);
   if (count == 1) {
+    relay.relay_until_readable(ours_.get(), pid_);
     do count = recv(ours_.get(), &start, sizeof start, 0);
     while (count < 0 && errno == EINTR);
   }

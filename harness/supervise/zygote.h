@@ -26,8 +26,9 @@ class Zygote {
   ~Zygote();
 
   /// Another run of the program, our child, recording in the arena of that descriptor. Absent where the zygote itself
-  /// has come to an end, with what Python says of its start. Throws Failure where no process is to be had.
-  std::optional<RepetitionStart> begin(int arena);
+  /// has come to an end, with what Python says of its start; until it has started, signals are relayed to it. Throws
+  /// Failure where no process is to be had.
+  std::optional<RepetitionStart> begin(int arena, SignalRelay& relay);
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// It has been waited for: its process id means nothing any more.
   void forget() { pid_ = -1; }

@@ -17,7 +17,8 @@ class NamedTimers {
   virtual ~NamedTimers() = default;
   /// Hooks in, where the plan has patterns. Throws Failure.
   virtual void install() = 0;
-  /// All profilers' hooks are in.
+  /// As Profiler's: all profilers' hooks are in.
+  virtual void imports_begin() noexcept {}
   virtual void code_begins() noexcept = 0;
   virtual void remove() noexcept = 0;
   virtual void detach() noexcept = 0;

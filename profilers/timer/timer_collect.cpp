@@ -18,6 +18,7 @@ void collect_timer(const CollectContext& context, Recording& into) {
   run.major_faults = static_cast<std::uint64_t>(context.usage.ru_majflt);
   run.voluntary_switches = static_cast<std::uint64_t>(context.usage.ru_nvcsw);
   run.involuntary_switches = static_cast<std::uint64_t>(context.usage.ru_nivcsw);
+  run.failed = into.run.ending.failed();
   for (const SeenProcess& process : context.processes) {
     for (const CollectionCounters& generation : process.area->collections) {
       run.collections.count = add_saturated(run.collections.count, generation.collections);

@@ -1,5 +1,7 @@
 // The fast engine of named timers: code objects with a hook where a call begins and one where it ends
 // (docs/instrumented-code.md). Where line mode has woven its hooks already, those tell us too.
+#include <utility>
+
 #include "harness/base/error.h"
 #include "harness/cpython/code_disguise.h"
 #include "harness/cpython/hook_object.h"
@@ -19,8 +21,9 @@ class InstrumentingTimers final : public TimerEngineBase<C> {
  public:
   using Base::Base;
 
+  void imports_begin() noexcept override { code_begins(); }
   void code_begins() noexcept override {
-    begun_ = true;
+    if (std::exchange(begun_, true)) return;
     if (self() != nullptr) watch_code();
   }
   // What is woven in stays, and finds nobody to tell.

@@ -29,6 +29,7 @@ class TimerProfiler final : public Profiler {
     watch_collections(clock_, on_collection);
     timers_->install();
   }
+  void imports_begin() noexcept override { timers_->imports_begin(); }
   void code_begins() noexcept override { timers_->code_begins(); }
   void remove() noexcept override { timers_->remove(); }
   void detach() noexcept override { timers_->detach(); }

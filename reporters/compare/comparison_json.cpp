@@ -1,4 +1,5 @@
 // share/comparison.schema.json
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "reporters/compare/comparison_reporter.h"
@@ -24,10 +25,17 @@ Json to_value(const GateResult& result) {
   return value;
 }
 
+// Whole numbers as such.
+Json to_value(double figure) {
+  constexpr double kExact = 1LL << 53;
+  if (figure != std::floor(figure) || std::abs(figure) > kExact) return figure;
+  return static_cast<std::int64_t>(figure);
+}
+
 Json to_value(const Figure& figure) {
   Json value{{"name", figure.name}, {"exact", figure.exact}};
-  if (figure.base) value["base"] = *figure.base;
-  if (figure.head) value["head"] = *figure.head;
+  if (figure.base) value["base"] = to_value(*figure.base);
+  if (figure.head) value["head"] = to_value(*figure.head);
   value["verdict"] = word_of(direction_of(figure));
   if (figure.verdict.told) {
     value["base_interval"] = {figure.verdict.base->low, figure.verdict.base->high};

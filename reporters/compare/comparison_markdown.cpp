@@ -56,7 +56,8 @@ std::string comparison_markdown(const Comparison& comparison, const ReportStyle&
     text += markdown_table({"", "Gate", "Because"}, "lll", rows);
   }
   text += group(changes, Direction::kWorse, "Worse", most) + group(changes, Direction::kBetter, "Better", most);
-  std::string rest = "BASE " + side_text(comparison.base) + "\nHEAD " + side_text(comparison.head) + "\n";
+  std::string rest =
+      "BASE " + side_text(comparison.base) + "\nHEAD " + side_text(comparison.head) + "\n" + averaged_text(comparison);
   for (const std::string& warning : comparison.warnings) rest += "Warning: " + warning + "\n";
   return text + "\n<details><summary>The recordings, and times that cannot be told from noise</summary>\n\n" +
          code_block(rest) + group(changes, Direction::kUntold, "Cannot be told from noise", most) + "\n</details>\n";

@@ -98,11 +98,16 @@ std::string subject_text(const Change& change) {
   std::string name = subject.name.empty() ? "program" : printable(subject.name);
   const TimeVerdict& verdict = change.figure->verdict;
   if (!verdict.told) return name;
-  const auto text = [&](double value) { return value_text(static_cast<std::int64_t>(value), change.figure->unit); };
+  const auto text = [&](double value) { return value_text(value, change.figure->unit); };
   if (verdict.ratio)
     return fmt::format("{}, run by run {:.3f}..{:.3f} times", name, verdict.ratio->low, verdict.ratio->high);
   return fmt::format("{}, medians {}..{} and {}..{}", name, text(verdict.base->low), text(verdict.base->high),
                      text(verdict.head->low), text(verdict.head->high));
+}
+
+std::string averaged_text(const Comparison& comparison) {
+  const bool once = std::max(comparison.base.runs, comparison.head.runs) == 1;
+  return once ? "" : "Counts and sums are those of one run, on average.\n";
 }
 
 std::string side_text(const ComparedSide& side) {

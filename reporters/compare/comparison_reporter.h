@@ -42,5 +42,7 @@ std::string gates_text(const Comparison& comparison);
 std::string subject_text(const Change& change);
 /// "program.py, 10 runs": what a side is.
 std::string side_text(const ComparedSide& side);
+/// What the figures are of, where a side has several runs.
+std::string averaged_text(const Comparison& comparison);
 
 }  // namespace pyharness

@@ -22,6 +22,7 @@ class ComparisonText {
     std::string text = paint.bold(prose(headline(comparison_) + ".", style_));
     text += text_line("BASE " + side_text(comparison_.base), style_);
     text += text_line("HEAD " + side_text(comparison_.head), style_);
+    text += averaged_text(comparison_);
     for (const std::string& warning : comparison_.warnings) text += paint.warm(prose("Warning: " + warning, style_));
     if (!comparison_.gates.empty()) text += "\nGates\n";
     for (const GateResult& gate : comparison_.gates) {
@@ -30,13 +31,23 @@ class ComparisonText {
       text += gate.holds ? paint.hot(line) : line;
     }
     text += group(Direction::kWorse, "Worse") + group(Direction::kBetter, "Better") +
-            group(Direction::kUntold, "Cannot be told from noise (times of whole runs can, with --repeat=10)");
+            group(Direction::kUntold, "Cannot be told from noise" + how_to_tell());
     const auto same = static_cast<std::size_t>(std::count_if(
         changes_.begin(), changes_.end(), [](const Change& change) { return change.direction == Direction::kSame; }));
     return text + (same == 0 ? "" : fmt::format("\nSame: {} figure{}.\n", human_count(same), same == 1 ? "" : "s"));
   }
 
  private:
+  // What would let those be told of which nothing can be told now; of sums nothing would.
+  [[nodiscard]] std::string how_to_tell() const {
+    for (const Change& change : changes_) {
+      if (change.direction != Direction::kUntold || change.figure->merge != MergeRule::kMaximum) continue;
+      return change.figure->unit == Unit::kPicoseconds ? " (times of statements can, with timeit -r 10)"
+                                                       : " (times of whole runs can, with --repeat=10)";
+    }
+    return "";
+  }
+
   [[nodiscard]] std::string indented(std::string_view sentence) const {
     constexpr std::size_t kIndent = 4;
     std::string text = "  ";

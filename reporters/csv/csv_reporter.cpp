@@ -74,14 +74,15 @@ void add_table(CsvTable& csv, const Recording& recording, const AllocSites& allo
 void add_table(CsvTable& csv, const Recording&, const TimerRuns& timer) {
   add_row(csv, {"run", "code_wall_ns", "wall_ns", "user_ns", "system_ns", "peak_rss_bytes", "minor_faults",
                 "major_faults", "voluntary_switches", "involuntary_switches", "collections", "collections_pause_ns",
-                "collections_longest_ns"});
+                "collections_longest_ns", "failed"});
   std::size_t number = 0;
   for (const TimerRuns::Run& run : timer.runs) {
     csv.cell(++number);
     csv.cell(run.code_wall_ns);
-    for (const std::uint64_t figure : {run.wall_ns, run.user_ns, run.system_ns, run.peak_rss_bytes, run.minor_faults,
-                                       run.major_faults, run.voluntary_switches, run.involuntary_switches,
-                                       run.collections.count, run.collections.pause_ns, run.collections.longest_ns})
+    for (const std::uint64_t figure :
+         {run.wall_ns, run.user_ns, run.system_ns, run.peak_rss_bytes, run.minor_faults, run.major_faults,
+          run.voluntary_switches, run.involuntary_switches, run.collections.count, run.collections.pause_ns,
+          run.collections.longest_ns, std::uint64_t{run.failed}})
       csv.cell(figure);
     csv.end_row();
   }

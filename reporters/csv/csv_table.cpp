@@ -1,5 +1,9 @@
 #include "reporters/csv/csv_table.h"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 #include "harness/base/words.h"
 
 namespace pyharness {
@@ -24,6 +28,12 @@ void CsvTable::cell(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : plain) quoted += c == '"' ? "\"\"" : std::string(1, c);
   put(quoted + "\"");
+}
+
+void CsvTable::cell(double figure) {
+  constexpr double kExact = 1LL << 53;
+  put(figure == std::floor(figure) && std::abs(figure) <= kExact ? std::to_string(static_cast<std::int64_t>(figure))
+                                                                 : fmt::format("{}", figure));
 }
 
 void CsvTable::end_row() {

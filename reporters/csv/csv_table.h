@@ -16,6 +16,8 @@ class CsvTable {
   void cell(std::integral auto figure) { put(std::to_string(figure)); }
   /// Empty where there is none.
   void cell(const std::optional<std::uint64_t>& figure) { put(figure ? std::to_string(*figure) : std::string()); }
+  /// Whole numbers as such.
+  void cell(double figure);
   void end_row();
 
   [[nodiscard]] const std::string& text() const { return text_; }

@@ -84,7 +84,7 @@ void add_statements(Json& benchmarks, const TimeitStatements& timeit, const std:
 
 void add_runs(Json& benchmarks, const TimerRuns& timer, const RunInfo& run, const std::string& date) {
   Json runs = Json::array();
-  for (const TimerRuns::Run& one : timer.runs) {
+  for (const TimerRuns::Run& one : timer.good_runs()) {
     Json values = Json::array();
     add_value(values, static_cast<double>(one.code_wall_ns.value_or(one.wall_ns)) / kNanoseconds);
     if (!values.empty()) runs.push_back(run_of(std::move(values), date));

@@ -78,7 +78,8 @@ int run(const std::string& python, const std::string& function, const Descriptor
 
 class PythonReporter final : public Reporter {
  public:
-  explicit PythonReporter(std::string function) : function_(std::move(function)) {}
+  PythonReporter(std::string function, std::string python)
+      : function_(std::move(function)), python_(std::move(python)) {}
 
   void write(const Recording& recording, Output& output) const override {
     const Descriptor input = open_file("recording");
@@ -86,8 +87,8 @@ class PythonReporter final : public Reporter {
     if (const int error = write_all(input.get(), to_json(recording)); error != 0)
       throw Failure(fmt::format("the recording finds no room: {}", error_sentence(error)));
     lseek(input.get(), 0, SEEK_SET);
-    const std::string& python = recording.run.python_executable;
-    const int status = run(access(python.c_str(), X_OK) == 0 ? python : "python3", function_, input, report);
+    // Not the one that the recording names: it may be a stranger's file.
+    const int status = run(python_.empty() ? "python3" : python_, function_, input, report);
     if (WIFSIGNALED(status))
       throw Failure(fmt::format("{} was ended by signal {}.", printable(function_), WTERMSIG(status)));
     if (WEXITSTATUS(status) != 0)
@@ -97,12 +98,13 @@ class PythonReporter final : public Reporter {
 
  private:
   std::string function_;
+  std::string python_;
 };
 
 }  // namespace
 
 std::unique_ptr<Reporter> make_python_reporter(const ReportStyle& style) {
-  return std::make_unique<PythonReporter>(style.function);
+  return std::make_unique<PythonReporter>(style.function, style.python);
 }
 
 }  // namespace pyharness

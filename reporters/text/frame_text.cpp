@@ -124,13 +124,13 @@ std::string header_text(const Recording& recording, const ReportStyle& style) {
   const std::size_t runs = number_of_runs(recording);
   std::string modes;
   for (const std::string& mode : run.modes) modes += (modes.empty() ? "" : ", ") + printable(mode);
-  std::string text =
-      Paint(style.color)
-          .bold(
-              text_line(fmt::format("pyharness {}: {}", modes.empty() ? "none" : modes, printable(run.target)), style));
+  const Paint paint(style.color);
+  std::string text = paint.bold(
+      text_line(fmt::format("pyharness {}: {}", modes.empty() ? "none" : modes, printable(run.target)), style));
   text +=
       text_line(fmt::format("Python {}, {}", printable(run.python_version), printable(run.python_executable)), style);
   if (!run.merged_from.empty()) text += prose(merged_text(run.merged_from), style);
+  for (const std::string& doubt : doubts_about(run.merged_from)) text += paint.warm(prose(doubt, style));
   text += prose(course_of(run, runs), style);
   if (run.verified) text += prose(verified_text(run, runs), style);
   if (run.processes.size() > runs)

@@ -134,12 +134,18 @@ class TimeitText {
                                   : "Best and ratio are without the loop itself; ratios are taken repeat by repeat.",
               style_);
     if (noise) text += prose("~: no more than noise: the ratio may be 1.", style_);
-    if (unknown) text += prose("?: too few repeats to tell it from noise. Use -r 6 or more.", style_);
+    if (unknown) {
+      const bool alone = timeit_.statements.front().processes.size() == 1;
+      text += prose(fmt::format("?: too few {} to tell it from noise. Use {} 6 or more.",
+                                alone ? "repeats" : "processes", alone ? "-r" : "--processes"),
+                    style_);
+    }
     return text;
   }
 
   [[nodiscard]] std::string conclusion(const TimeitRanking& ranking) const {
     const TimeitRank& second = ranking.ranks[1];
+    if (!second.interval) return "Which is the fastest cannot be told from noise.";
     if (!second.is_apart()) return "Between the two fastest there is no difference beyond noise.";
     constexpr std::size_t kLabel = 40;
     return fmt::format("{} times as fast as the next: {}", ratio_text(second.ratio),

@@ -56,6 +56,16 @@ Run run_of(const std::vector<Run>& runs, Pick pick) {
 
 std::uint64_t compared(const Run& run) { return run.code_wall_ns.value_or(run.wall_ns); }
 
+// Of the median, where there are runs enough.
+std::string sureness_text(const std::vector<Run>& runs) {
+  std::vector<double> times;
+  for (const Run& run : runs) times.push_back(static_cast<double>(compared(run)));
+  const std::optional<Interval> interval = median_interval(times);
+  if (!interval) return "";
+  const auto text = [](double time) { return human_time(static_cast<std::uint64_t>(time)); };
+  return fmt::format(" ({:.0f} % sure: {} to {})", 100 * kConfidence, text(interval->low), text(interval->high));
+}
+
 std::string spread_text(std::uint64_t least, std::uint64_t most) {
   if (least == 0) return "spread unknown";
   const double ratio = static_cast<double>(most) / static_cast<double>(least);
@@ -67,9 +77,10 @@ std::string spread_text(std::uint64_t least, std::uint64_t most) {
 std::string timer_text(const TimerRuns& timer, const ReportStyle& style) {
   if (timer.runs.empty()) return {};
   const Paint paint(style.color);
-  const Run least = run_of(timer.runs, Pick::kLeast);
-  const Run median = run_of(timer.runs, Pick::kMedian);
-  const Run most = run_of(timer.runs, Pick::kMost);
+  const std::vector<Run> good = timer.good_runs();
+  const Run least = run_of(good, Pick::kLeast);
+  const Run median = run_of(good, Pick::kMedian);
+  const Run most = run_of(good, Pick::kMost);
   const std::string head = line("", "code", "wall", "user", "system", "peak RSS", "gc", "gc pauses");
   if (timer.runs.size() == 1) {
     const Run& run = timer.runs.front();
@@ -80,12 +91,18 @@ std::string timer_text(const TimerRuns& timer, const ReportStyle& style) {
                              human_count(run.voluntary_switches), human_count(run.involuntary_switches)),
                  style);
   }
-  std::string text = paint.bold(prose(fmt::format("Timer: best of {} runs {}, median {}, {}.", timer.runs.size(),
-                                                  human_time(compared(least)), human_time(compared(median)),
+  std::string text = paint.bold(prose(fmt::format("Timer: best of {} run{} {}, median {}{}, {}.", good.size(),
+                                                  good.size() == 1 ? "" : "s", human_time(compared(least)),
+                                                  human_time(compared(median)), sureness_text(good),
                                                   spread_text(compared(least), compared(most))),
                                       style)) +
                      "\n" + head + paint.bold(row("min", least)) + row("median", median) + row("max", most);
-  for (std::size_t i = 0; i < timer.runs.size(); ++i) text += row(fmt::format("run {}", i + 1), timer.runs[i]);
+  constexpr std::size_t kRows = 20;  // where --top says nothing
+  const std::size_t most_rows = style.top.value_or(kRows);
+  const std::size_t rows = most_rows == 0 ? timer.runs.size() : std::min(timer.runs.size(), most_rows);
+  for (std::size_t i = 0; i < rows; ++i) text += row(fmt::format("run {}", i + 1), timer.runs[i]);
+  if (const std::size_t left = timer.runs.size() - rows; left != 0)
+    text += prose(fmt::format("and {} more runs; --top=0 shows all.", left), style);
   return text;
 }
 

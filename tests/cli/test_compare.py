@@ -64,7 +64,8 @@ class Compare(unittest.TestCase):
         comparison = json.loads(written["c.json"])
         self.assertEqual((out, comparison["base"]["runs"]), ("", 2))
         calls = {s.get("name"): s["figures"][0] for s in comparison["sections"]["profile"]}
-        self.assertEqual((calls["g"]["base"], calls["g"]["head"], calls["g"]["verdict"]), (6, 10, "worse"))
+        self.assertEqual((calls["g"]["base"], calls["g"]["head"], calls["g"]["verdict"]), (3, 5, "worse"))  # of one run
+        self.assertIn("BASE: base.json and base.json are the same recording, which counts twice.", comparison["warnings"])
         if jsonschema is not None:
             jsonschema.validate(comparison, json.loads(SCHEMA.read_bytes()))
 
@@ -93,7 +94,29 @@ class Compare(unittest.TestCase):
         self.assertEqual(lines[2].index("^"), lines[1].index("call>"))
 
 
+    def test_no_recording_is_written_over(self):
+        for words in (("compare", "base.json", "head.json", "-o", "json:base.json"), ("report", "base.json", "-o", "./base.json")):
+            with self.subTest(words), harness.workspace(self.files) as root:
+                result = harness.pyharness(*words, cwd=root)
+                self.assertEqual((result.status, result.stdout), (harness.OWN_FAILURE, b""))
+                self.assertIn(b"would go over the recording base.json", result.stderr)
+                self.assertEqual((root / "base.json").read_bytes(), self.files["base.json"])
+
+    def test_another_mode_is_warned_of(self):
+        out, _, _ = self.compare("base.json", "lines.json")
+        self.assertIn("BASE was recorded with --mode=profile,timer, HEAD with line,timer: their times do not compare.", out)
+
+
 class Merged(unittest.TestCase):
+    def test_other_clocks_are_not_added_up(self):
+        with harness.workspace({"script.py": PROGRAM}) as root:
+            _, recording = harness.record(root, "script.py", "1", name="1.json")
+            recording["run"]["clock"]["source"] = "another"
+            (root / "2.json").write_text(json.dumps(recording))
+            result = harness.pyharness("report", "1.json", "2.json", cwd=root)
+            self.assertEqual((result.status, result.stdout), (harness.OWN_FAILURE, b""))
+            self.assertIn(b"one was taken with the clock", result.stderr)
+
     def test_a_report_of_several_knows_where_they_came_from(self):
         with harness.workspace({"script.py": PROGRAM}) as root:
             for n in ("1", "2"):

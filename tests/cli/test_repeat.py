@@ -38,9 +38,9 @@ class Against(unittest.TestCase):
         with harness.workspace(self.FILES) as root:
             words = ["--repeat=2", "--mode=profile", "--against=b.py", "a.py"]
             text = harness.pyharness("run", *words, cwd=root).stderr.decode()
-            other, target, change = (text.index(part) for part in ("profile: b.py", "profile: a.py", "\nBASE b.py"))
+            other, target, change = (text.index(part) for part in ("profile: b.py", "profile: a.py", "\nBASE --against: b.py"))
             self.assertTrue(other < target < change, text)
-            self.assertRegex(text[change:], r"-50\.0 % +4 +2 +profile\.calls +f \(a\.py:2\)")
+            self.assertRegex(text[change:], r"-50\.0 % +2 +1 +profile\.calls +f \(a\.py:2\)")
             self.assertEqual(harness.pyharness("run", "-q", *words, cwd=root).stderr, b"")
 
     def test_ten_rounds_and_the_same_kind_of_program(self):
@@ -65,9 +65,36 @@ class Against(unittest.TestCase):
             result, recording = harness.record(root, "--repeat=5", "--against=b.py", "a.py")
             self.assertEqual((result.status, (root / "log").read_text(), runs(recording)), (7, "abb", 1))
 
+    def test_one_that_failed_is_in_no_figure_and_not_compared(self):
+        script = "import time\nif len(open('log', 'a+').read()) == 0: pass\n" + LOG.format("r") + (
+            "if len(open('log').read()) == 3: raise SystemExit(3)\ntime.sleep(0.1)\n")
+        with harness.workspace({"a.py": script, **self.FILES, "b.py": LOG.format("r") + "raise SystemExit(2)"}) as root:
+            (root / "a.py").write_text(script)
+            result, recording = harness.record(root, "--repeat=5", "a.py")
+            timer = recording["sections"]["timer"]
+            self.assertEqual((result.status, [r.get("failed", False) for r in timer["runs"]]), (3, [False, False, True]))
+            self.assertGreater(timer["min_ns"], 90_000_000)
+            text = harness.pyharness("report", "out.json", cwd=root).stdout.decode()
+            self.assertIn("best of 2 runs", text)
+            self.assertIn("Stopped after run 3 of 5, which failed", text)
+            for warmup in ("0", "1"):
+                result = harness.pyharness("run", "--warmup", warmup, "--repeat=2", "--against=b.py", "a.py", cwd=root)
+                self.assertEqual(result.status, 2)
+                self.assertIn(b"timer: b.py", result.stderr)
+                self.assertNotIn(b"BASE", result.stderr)
+
+    def test_the_interval_of_the_median_and_some_of_the_runs(self):
+        with harness.workspace(self.FILES) as root:
+            words = ["run", "--repeat=22", "a.py"]
+            text = harness.pyharness(*words, cwd=root).stderr.decode()
+            self.assertRegex(text, r"median \S+ \S+ \(95 % sure: .* to .*\)")
+            self.assertRegex(text, r"run 20 .*\nand 2 more runs; --top=0 shows all\.")
+            self.assertIn("run 22 ", harness.pyharness(*words[:1], "--top=0", *words[1:], cwd=root).stderr.decode())
+
     def test_refused(self):
         with harness.workspace(self.FILES) as root:
-            for words, says in ((("--against-output=x.json", "a.py"), "--against-output"), (("--against=b.py", "-"), "stdin"),
+            for words, says in ((("--mode=none", "--against=b.py", "a.py"), "nothing to compare"),
+                                (("--isolate=fork", "--verify", "--repeat=2", "a.py"), "--verify"), (("--against-output=x.json", "a.py"), "--against-output"), (("--against=b.py", "-"), "stdin"),
                                 (("--against=b.py", "--keep=k", "a.py"), "--keep"), (("--until=5", "a.py"), "5"), (("--until=x%", "a.py"), "x%"),
                                 (("--until=0%", "a.py"), "0%"), (("--isolate=no", "a.py"), "--isolate"), (("--isolate=fork", "--mode=none", "a.py"), "fork"),
                                 (("-o", "a.json", "--against=b.py", "--against-output=a.json", "a.py"), "two reports")):
@@ -90,7 +117,7 @@ class Until(unittest.TestCase):
         with harness.workspace({"a.py": ""}) as root:
             _, recording = harness.record(root, "--until=0.00001%", "--repeat=3", "a.py")
             self.assertEqual(runs(recording), 3)
-            self.assertEqual(recording["run"]["notes"][-1], "--until 1e-05 % was not reached in 3 runs: the median is known to within no bound.")
+            self.assertEqual(recording["run"]["notes"][-1], "--until 1e-05 % was not reached: 3 runs are too few to know the median.")
 
 
 class Forks(unittest.TestCase):
@@ -131,6 +158,31 @@ class Forks(unittest.TestCase):
             with self.subTest(code), harness.workspace({"a.py": script}) as root:
                 result, recording = harness.record(root, "--isolate=fork", "--repeat=4", "a.py")
                 self.assertEqual((result.status, (root / "log").read_text(), runs(recording)), (status, "rr", 2))
+
+    def test_imports_that_meddle(self):
+        meddling = {
+            "stdout": "import sys\nclass Tee:\n    def __init__(self, to): self.to = to\n    def write(self, text): return self.to.write(text)\nsys.stdout = Tee(sys.stdout)\n",
+            "fork": "import os\npid = os.fork()\n",
+            "left": "import os, time\nif os.fork() == 0:\n    os.close(1), os.close(2), time.sleep(90)\n    os._exit(0)\nos._exit(3)\n",
+        }
+        for name, source in meddling.items():
+            with self.subTest(name), harness.workspace({"meddles.py": source, "a.py": "import meddles\nprint(getattr(meddles, 'pid', 0) > 0)\n"}) as root:
+                result = harness.run(harness.run_words("-q", "--isolate=fork", "--repeat=3", "a.py"), cwd=root)
+                wanted = {"stdout": (120, b"False\n"), "fork": (0, b"True\n" * 3), "left": (3, b"")}[name]
+                self.assertEqual((result.status, result.stdout), wanted, result)
+
+    def test_a_signal_while_it_imports(self):
+        with harness.workspace({"slow.py": "import time\nopen('log', 'w').close()\ntime.sleep(60)\n", "a.py": "import slow\nprint('ran')\n"}) as root:
+            process = harness.start(harness.run_words("-q", "--isolate=fork", "--repeat=2", "a.py"), cwd=root, stdin=subprocess.DEVNULL)
+            harness.wait_for((root / "log").exists, "the import")
+            process.send_signal(signal.SIGTERM)
+            result = harness.finish(process)
+            self.assertEqual((result.status, result.stdout), (-signal.SIGTERM, b""), result)
+
+    def test_functions_of_imports_are_timed(self):
+        with harness.workspace({"helper.py": "def work(): return 1\n", "a.py": "import helper\nhelper.work()\n"}) as root:
+            _, recording = harness.record(root, "--isolate=fork", "--repeat=3", "--time=helper:work", "a.py")
+            self.assertEqual([(t["name"], t["count"]) for t in recording["sections"]["timer"]["timers"]], [("helper:work", 3)])
 
     def test_an_import_that_fails_is_the_programs(self):
         with harness.workspace({"a.py": "import os\nimport nowhere\n"}) as root:
@@ -178,6 +230,15 @@ def bad(recording, output):
             harness.record(root, "a.py")
             result = harness.pyharness("report", "out.json", "-o", "python:reports:Group.report:-", cwd=root)
             self.assertEqual((result.status, result.stdout.decode()), (0, "a.py ä\n"))
+
+    def test_a_recording_does_not_choose_who_runs_it(self):
+        with harness.workspace({**self.FILES, "evil": "#!/bin/sh\ntouch was_here\n"}) as root:
+            (root / "evil").chmod(0o755)
+            _, recording = harness.record(root, "a.py")
+            recording["run"]["python"]["executable"] = "./evil"
+            (root / "out.json").write_text(json.dumps(recording))
+            result = harness.pyharness("report", "out.json", "-o", "python:reports:Group.report:-", cwd=root)
+            self.assertEqual((result.status, (root / "was_here").exists()), (0, False))
 
     def test_one_that_fails_leaves_the_old_file(self):
         with harness.workspace({**self.FILES, "out.txt": "old"}) as root:

@@ -306,7 +306,59 @@ TEST_SUITE("comparing") {
     const Comparison comparison = compare(RecordingBuilder().timer_run(1).calls(once).build(),
                                           RecordingBuilder().timer_run(1).timer_run(2).calls(twice).build());
     CHECK(figure(subjects(comparison, "profile", kFunction).at(0), "calls").change() == 0);
-    CHECK(contains(comparison.warnings.back(), "HEAD 2"));
+    // An average that is no whole number is a change too.
+    const CallGraph rare{20, {{{"/work/app.py", 1, "f"}, {7, 6, 10, 20}}}, {}};
+    const Comparison more = compare(RecordingBuilder().timer_run(1).calls(once).build(),
+                                    RecordingBuilder().timer_run(1).timer_run(2).calls(rare).build());
+    CHECK(direction_of(figure(subjects(more, "profile", kFunction).at(0), "calls")) == Direction::kWorse);
+  }
+
+  TEST_CASE("of merged recordings only the runs that recorded a section count for it") {
+    const auto lines = [](std::int64_t hits) {
+      return RecordingBuilder().function({"/work/app.py", 1, "f"}, 2, 10, {{2, {hits, 10}}}).build();
+    };
+    Recording mixed = lines(6);
+    mixed.run.merged_from = {{"a", {"x"}, "1", "cpu", 3, "app.py", "3.11.2", {"line"}},
+                             {"b", {"x"}, "2", "cpu", 2, "app.py", "3.11.3", {"timer"}}};
+    const Comparison comparison = compare(mixed, lines(2));
+    CHECK(figure(subjects(comparison, "line", kLine).at(0), "hits").change() == 0);
+    CHECK(contains(comparison.warnings.front(), "BASE: They are of different Pythons: 3.11.2, 3.11.3."));
+    mixed.run.merged_from[1] = mixed.run.merged_from[0];
+    CHECK(contains(compare(mixed, lines(2)).warnings.front(), "same recording, which counts twice"));
+  }
+
+  TEST_CASE("a figure changed only where its runs moved as it did") {
+    const auto side = [](std::initializer_list<std::uint64_t> times) {
+      RecordingBuilder builder;
+      for (const std::uint64_t time : times) builder.timer_run(time);
+      return builder.build();
+    };
+    // Slower by all but one lucky run.
+    const auto program = subjects(compare(side({100, 101, 102, 103, 104, 105, 106, 107, 108, 109}),
+                                          side({60, 201, 202, 203, 204, 205, 206, 207, 208, 209})),
+                                  "timer", kProgram)
+                             .at(0);
+    CHECK(direction_of(figure(program, "min_ns")) == Direction::kSame);
+    CHECK(direction_of(figure(program, "median_ns")) == Direction::kWorse);
+  }
+
+  TEST_CASE("runs that failed are in no figure over runs") {
+    Recording head = RecordingBuilder().timer_run(100).timer_run(101).timer_run(3).build();
+    std::get<pyharness::TimerRuns>(head.sections[0].data).runs.back().failed = true;
+    head.run.ending = {7, {}};
+    const Comparison comparison = compare(RecordingBuilder().timer_run(100).build(), head);
+    CHECK(figure(subjects(comparison, "timer", kProgram).at(0), "min_ns").change() == 0);
+    CHECK(contains(comparison.warnings.front(), "HEAD failed: it exited with status 7."));
+  }
+
+  TEST_CASE("figures as large as a recording may hold stay what they are") {
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 63;
+    const auto program =
+        subjects(compare(RecordingBuilder().timer_run(1).build(), RecordingBuilder().timer_run(kMost - 1).build()),
+                 "timer", kProgram)
+            .at(0);
+    CHECK(figure(program, "min_ns").change() > 9e18);
+    CHECK(pyharness::value_text(figure(program, "min_ns").head, pyharness::Unit::kNanoseconds)[0] != '-');
   }
 
   TEST_CASE("what cannot be compared is refused, what is hard to compare is warned of") {

@@ -20,10 +20,11 @@ using pyharness::testing::RecordingBuilder;
 
 namespace {
 
+/// Of six runs, with that many hits of the line in each.
 Recording side(std::uint64_t first, std::int64_t hits, const std::string& line) {
   RecordingBuilder builder;
   builder.source("/work/a,b:c.py", {"def f():", "    x", line});
-  builder.function({"/work/a,b:c.py", 1, "f<&\"|>"}, 3, 30, {{2, {1, 10}}, {3, {hits, 20}}});
+  builder.function({"/work/a,b:c.py", 1, "f<&\"|>"}, 3, 30, {{2, {6, 60}}, {3, {6 * hits, 120}}});
   for (std::uint64_t i = 0; i < 6; ++i) builder.timer_run(first + i * 1000);
   return builder.build();
 }
