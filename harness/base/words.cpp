@@ -212,6 +212,18 @@ std::string wrapped(std::string_view text, std::size_t columns) {
   return out;
 }
 
+std::string list_entry(std::string_view term, std::size_t indent, std::string_view text) {
+  constexpr std::size_t kColumns = 80;
+  const std::string margin(indent, ' ');
+  std::string entry(term);
+  entry += entry.size() < indent ? margin.substr(entry.size()) : "\n" + margin;
+  for (const char c : wrapped(text, kColumns - indent)) {
+    entry += c;
+    if (c == '\n') entry += margin;
+  }
+  return entry + "\n";
+}
+
 std::string without_tabs(std::string_view text) {
   constexpr std::size_t kTab = 8;
   std::string out;

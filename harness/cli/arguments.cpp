@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::string_view kUsage = R"(pyharness: find out where a Python program spends its time
 
-  pyharness run [options] SCRIPT [options] [-- arguments]   run a program under the profilers
-  pyharness run [options] -m MODULE | -c CODE | -           as python does
-  pyharness timeit [options] [STMT ...]                     times a statement, as `python -m timeit` does
-  pyharness report RECORDING... [-o ...]                    render saved recordings again
-  pyharness compare BASE HEAD [--fail-if EXPR] [-o ...]     what got worse, and better; a gate for CI
-  pyharness snapshot PID [-o ...]                           report of a program that still runs, as of now
-  pyharness list                                            profilers, formats, interpreters
-  pyharness run --help                                      all options of a command
+  pyharness run [options] SCRIPT [args]   run a program under the profilers
+  pyharness run [options] -m MODULE       ... or a module, -c CODE, - (stdin)
+  pyharness timeit [options] [STMT ...]   time a statement, as python -m timeit
+  pyharness report RECORDING...           render saved recordings again
+  pyharness compare BASE HEAD             what got worse, and better; for CI
+  pyharness snapshot PID                  report of what still runs, as of now
+  pyharness list                          profilers, formats, interpreters
+  pyharness run --help                    all options of a command
   pyharness --version
 
 Start with:  pyharness run script.py --mode=line

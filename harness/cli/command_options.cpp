@@ -20,7 +20,29 @@ Words option_names(const CLI::App& app) {
   return names;
 }
 
+/// CLI11's help within 80 columns, with the options' own words for their values alone.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    constexpr std::size_t kIndent = 26;
+    std::string value = option->get_type_name();
+    // CLI11 says behind a colon what it accepts.
+    if (!value.starts_with('[')) value.resize(std::min(value.size(), value.find(':')));
+    return list_entry("  " + make_option_name(option, is_positional) + (value.empty() ? "" : " " + value) + " ",
+                      kIndent, make_option_desc(option));
+  }
+};
+
 }  // namespace
+
+std::string help_text(const CLI::App& app) {
+  constexpr std::size_t kColumns = 80;
+  std::string text = HelpFormatter().make_help(&app, "", CLI::AppFormatMode::Normal);
+  const std::string usage = "Usage: ";
+  const std::size_t at = text.find(usage);
+  text.insert(at + usage.size(), "pyharness " + app.get_name() + " ");
+  return wrapped(text.substr(0, at), kColumns) + text.substr(at);
+}
 
 [[noreturn]] void unknown_option(const CLI::App& app, const std::string& word) {
   const Words names = option_names(app);
@@ -45,11 +67,7 @@ std::optional<ShowText> help_asked_for(const CLI::App& app, std::span<const std:
   if (std::none_of(words.begin(), words.end(),
                    [](const std::string& word) { return word == "--help" || word == "-h"; }))
     return std::nullopt;
-  std::string text = app.help();
-  const std::string usage = "Usage: ";
-  if (const std::size_t at = text.find(usage + app.get_name()); at != std::string::npos)
-    text.insert(at + usage.size(), "pyharness ");
-  return ShowText{text};
+  return ShowText{help_text(app)};
 }
 
 void check_option_names(const CLI::App& app, std::span<const std::string> words) {

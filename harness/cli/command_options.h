@@ -21,6 +21,9 @@ using Words = std::vector<std::string>;
 /// Reads words that are all the command's own. CLI11's complaints are thrown as Failure, as our sentences.
 void parse_own_words(CLI::App& app, Words words);
 
+/// What --help says of a command, within 80 columns.
+std::string help_text(const CLI::App& app);
+
 /// The help text where a command whose words are all its own is asked for it.
 std::optional<ShowText> help_asked_for(const CLI::App& app, std::span<const std::string> words);
 

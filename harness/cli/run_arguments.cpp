@@ -184,7 +184,7 @@ Command parse_run(std::span<const std::string> words) {
   const std::size_t count = count_ours(app, words);
   Words ours(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
   if (!ours.empty() && (ours.back() == "--help" || ours.back() == "-h")) {
-    std::string text = app.help();
+    std::string text = help_text(app);
     const std::size_t usage = text.find("Usage: ");
     if (usage != std::string::npos)
       text.replace(usage, text.find('\n', usage) - usage,

@@ -35,10 +35,12 @@ class Base(unittest.TestCase):
 
 class Help(Base):
     def test_help(self):
-        for words in (["--help"], ["-h"], ["run", "--help"], ["run", "--mode=line", "-h"], ["report", "--help"]):
+        for words in (["--help"], ["-h"], ["run", "--help"], ["run", "--mode=line", "-h"], ["report", "--help"],
+                      ["compare", "-h"], ["timeit", "-h"], ["snapshot", "-h"]):
             result, _ = self.run_in({}, *words)
             self.assertEqual((result.status, result.stderr), (0, b""), words)
-            self.assertIn(b"pyharness run" if words[0] != "report" else b"report", result.stdout)
+            self.assertLessEqual(max(map(len, result.stdout.decode().splitlines())), 80, words)
+            self.assertIn(b"pyharness run" if words[0].startswith("-") else f"Usage: pyharness {words[0]} ".encode(), result.stdout)
         self.assertIn(b"--python-option", self.run_in({}, "run", "--help")[0].stdout)
 
     def test_version(self):

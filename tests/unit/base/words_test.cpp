@@ -121,4 +121,11 @@ TEST_SUITE("words") {
       if (pyharness::without_tabs(std::string(1'000'000, '\t')).size() != 8'000'000) _exit(1);
     }));
   }
+
+  TEST_CASE("an entry of a list stays within 80 columns") {
+    CHECK(pyharness::list_entry("  a ", 6, "b c") == "  a   b c\n");
+    CHECK(pyharness::list_entry("  long ", 6, "b") == "  long \n      b\n");
+    CHECK(pyharness::list_entry("", 2, std::string(70, 'x') + " yyyyyyyyy") ==
+          "  " + std::string(70, 'x') + "\n  yyyyyyyyy\n");
+  }
 }

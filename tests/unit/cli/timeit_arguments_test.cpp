@@ -64,6 +64,8 @@ TEST_SUITE("timeit: arguments") {
       CHECK(it.quiet);
     }
     CHECK(plan({"--versus", "b", "-r", "4"}).repeats == 4);
+    CHECK(plan({"a", "-q"}).quiet);
+    CHECK(plan({"-u", "ms"}).presentation.unit == "ms");
     CHECK(plan({"--", "--versus", "b"}).statements == Words{"--versus\nb"});
     CHECK(plan({"a", "--", "-o", "--"}).statements == Words{"a\n-o\n--"});
     CHECK(plan({"-", "--python-option", "-X dev"}).python_options == Words{"-X", "dev"});

@@ -161,6 +161,8 @@ TEST_SUITE("gates") {
     CHECK(checked("timeit.best>+9 ns", statements).holds);
     CHECK_FALSE(checked("timeit.best>+11 ns", statements).holds);
     CHECK(checked("timeit.best>0.059 us", statements).holds);
+    CHECK(checked("timeit.best>59 nsec", statements).holds);
+    CHECK(checked("timeit[f()].best>+10%", statements).holds);
     const Comparison few = compare(statement({50}), statement({60}));
     CHECK_FALSE(checked("timeit.best>+10%", few).holds);
     CHECK(contains(checked("timeit.best>+10%", few).reason, "-r 10"));
@@ -174,6 +176,7 @@ TEST_SUITE("gates") {
     CHECK(contains(sentence, "'calls'"));
     CHECK(at == 8);
     CHECK(wrong([&] { checked("profile[g].calls>1", comparison); }).second == 8);
+    CHECK(contains(wrong([&] { checked("profile.totel>1", comparison); }).first, "'total'"));
     CHECK(wrong([&] { checked("profile.calls>1MB", comparison); }).second == 14);
   }
 }
