@@ -212,12 +212,11 @@ std::string wrapped(std::string_view text, std::size_t columns) {
   return out;
 }
 
-std::string list_entry(std::string_view term, std::size_t indent, std::string_view text) {
-  constexpr std::size_t kColumns = 80;
+std::string list_entry(std::string_view term, std::size_t indent, std::string_view text, std::size_t columns) {
   const std::string margin(indent, ' ');
   std::string entry(term);
   entry += entry.size() < indent ? margin.substr(entry.size()) : "\n" + margin;
-  for (const char c : wrapped(text, kColumns - indent)) {
+  for (const char c : wrapped(text, columns == 0 ? 0 : columns - indent)) {
     entry += c;
     if (c == '\n') entry += margin;
   }

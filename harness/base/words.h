@@ -37,9 +37,9 @@ std::size_t display_width(std::string_view text);
 /// it whole.
 std::string wrapped(std::string_view text, std::size_t columns);
 
-/// An entry of a list within 80 columns: `text` behind `term`, every line of it `indent` columns from the left. With
-/// its line end.
-std::string list_entry(std::string_view term, std::size_t indent, std::string_view text);
+/// An entry of a list: `text` behind `term`, every line of it `indent` columns from the left, wrapped to `columns` as
+/// wrapped() does. With its line end.
+std::string list_entry(std::string_view term, std::size_t indent, std::string_view text, std::size_t columns);
 
 /// `text` with tabs as blanks, to the next multiple of eight columns.
 std::string without_tabs(std::string_view text);

@@ -20,6 +20,8 @@ Words option_names(const CLI::App& app) {
   return names;
 }
 
+constexpr std::size_t kHelpColumns = 80;
+
 /// CLI11's help within 80 columns, with the options' own words for their values alone.
 class HelpFormatter : public CLI::Formatter {
  public:
@@ -29,19 +31,18 @@ class HelpFormatter : public CLI::Formatter {
     // CLI11 says behind a colon what it accepts.
     if (!value.starts_with('[')) value.resize(std::min(value.size(), value.find(':')));
     return list_entry("  " + make_option_name(option, is_positional) + (value.empty() ? "" : " " + value) + " ",
-                      kIndent, make_option_desc(option));
+                      kIndent, make_option_desc(option), kHelpColumns);
   }
 };
 
 }  // namespace
 
 std::string help_text(const CLI::App& app) {
-  constexpr std::size_t kColumns = 80;
   std::string text = HelpFormatter().make_help(&app, "", CLI::AppFormatMode::Normal);
   const std::string usage = "Usage: ";
   const std::size_t at = text.find(usage);
   text.insert(at + usage.size(), "pyharness " + app.get_name() + " ");
-  return wrapped(text.substr(0, at), kColumns) + text.substr(at);
+  return wrapped(text.substr(0, at), kHelpColumns) + text.substr(at);
 }
 
 [[noreturn]] void unknown_option(const CLI::App& app, const std::string& word) {

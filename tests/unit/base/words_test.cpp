@@ -123,9 +123,9 @@ TEST_SUITE("words") {
   }
 
   TEST_CASE("an entry of a list stays within 80 columns") {
-    CHECK(pyharness::list_entry("  a ", 6, "b c") == "  a   b c\n");
-    CHECK(pyharness::list_entry("  long ", 6, "b") == "  long \n      b\n");
-    CHECK(pyharness::list_entry("", 2, std::string(70, 'x') + " yyyyyyyyy") ==
+    CHECK(pyharness::list_entry("  a ", 6, "b c", 80) == "  a   b c\n");
+    CHECK(pyharness::list_entry("  long ", 6, "b", 0) == "  long \n      b\n");
+    CHECK(pyharness::list_entry("", 2, std::string(70, 'x') + " yyyyyyyyy", 80) ==
           "  " + std::string(70, 'x') + "\n  yyyyyyyyy\n");
   }
 }
