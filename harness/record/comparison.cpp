@@ -111,14 +111,17 @@ void warn_of_side(std::vector<std::string>& warnings, std::string_view side, con
   }
 }
 
-// Each mode's hooks take their time.
-void warn_of_modes(std::vector<std::string>& warnings, const RunInfo& base, const RunInfo& head) {
+// Each mode's hooks take their time, and what was done before a fork takes none.
+void warn_of_ways(std::vector<std::string>& warnings, const RunInfo& base, const RunInfo& head) {
   const std::set<std::string> before(base.modes.begin(), base.modes.end());
   const std::set<std::string> after(head.modes.begin(), head.modes.end());
   if (before != after)
     warnings.push_back(fmt::format("BASE was recorded with --mode={}, HEAD with {}: their times do not compare.",
                                    printable(fmt::format("{}", fmt::join(before, ","))),
                                    printable(fmt::format("{}", fmt::join(after, ",")))));
+  if (base.forks != head.forks)
+    warnings.push_back(fmt::format("{} has --isolate=fork, {} has not: their times do not compare.",
+                                   base.forks ? "BASE" : "HEAD", base.forks ? "HEAD" : "BASE"));
 }
 
 }  // namespace
@@ -192,7 +195,7 @@ Comparison compare(const Recording& base, const Recording& head) {
   }
   warn_of_side(comparison.warnings, "BASE", base.run);
   warn_of_side(comparison.warnings, "HEAD", head.run);
-  warn_of_modes(comparison.warnings, base.run, head.run);
+  warn_of_ways(comparison.warnings, base.run, head.run);
   warn_where_different(comparison.warnings, "processor", base.run.host_cpu, head.run.host_cpu);
   warn_where_different(comparison.warnings, "Python", base.run.python_version, head.run.python_version);
   warn_of_hash_seeds(comparison, base.run, head.run);

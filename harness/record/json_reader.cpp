@@ -95,6 +95,7 @@ RunInfo read_run(const Node& node) {
   node["processes"].each([&](const Node& process) { run.processes.push_back(read_process(process)); });
   if (node.has("verified")) run.verified = read_verified(node["verified"]);
   if (node.has("turns")) run.turns = node["turns"].text();
+  run.forks = node.true_if("forks");
   node["losses"].each_member([&](const std::string& what, const Node& count) { run.losses[what] = count.count(); });
   if (node.has("merged_from"))
     node["merged_from"].each([&](const Node& part) { run.merged_from.push_back(read_merged(part)); });

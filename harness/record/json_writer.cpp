@@ -86,6 +86,7 @@ Json to_value(const RunInfo& run) {
   for (const ProcessInfo& process : run.processes) value["processes"].push_back(to_value(process));
   if (run.verified) value["verified"] = to_value(*run.verified);
   if (run.turns) value["turns"] = *run.turns;
+  if (run.forks) value["forks"] = true;
   value["losses"] = Json::object();
   for (const auto& [what, count] : run.losses) value["losses"][what] = count;
   for (const MergedRecording& part : run.merged_from) value["merged_from"].push_back(to_value(part));

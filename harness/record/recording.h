@@ -309,6 +309,7 @@ struct RunInfo {
   std::optional<VerifiedRuns> verified;
   /// The same in two recordings whose runs took turns: run i of one is to be compared with run i of the other.
   std::optional<std::string> turns;
+  bool forks = false;  // the runs are forks of a process that had started and imported (--isolate=fork)
   std::map<std::string, std::uint64_t> losses;
   std::vector<MergedRecording> merged_from;  // empty where this is what one command recorded
   std::vector<std::string> notes;  // sentences for the reader: what skews these figures, what was widened or left out

@@ -167,6 +167,7 @@ void RepeatedRun::count() {
     } else {
       recording_ = std::move(one);
       if (!costs_.problem.empty()) recording_->run.notes.push_back(costs_.problem);
+      recording_->run.forks = zygote_.has_value();
       if (zygote_)
         recording_->run.notes.emplace_back(
             "Each run is a fork of a process that had started Python and done the imports at the program's head: "

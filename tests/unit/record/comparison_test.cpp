@@ -346,9 +346,11 @@ TEST_SUITE("comparing") {
     Recording head = RecordingBuilder().timer_run(100).timer_run(101).timer_run(3).build();
     std::get<pyharness::TimerRuns>(head.sections[0].data).runs.back().failed = true;
     head.run.ending = {7, {}};
+    head.run.forks = true;
     const Comparison comparison = compare(RecordingBuilder().timer_run(100).build(), head);
     CHECK(figure(subjects(comparison, "timer", kProgram).at(0), "min_ns").change() == 0);
     CHECK(contains(comparison.warnings.front(), "HEAD failed: it exited with status 7."));
+    CHECK(contains(comparison.warnings.at(1), "HEAD has --isolate=fork, BASE has not"));
   }
 
   TEST_CASE("figures as large as a recording may hold stay what they are") {

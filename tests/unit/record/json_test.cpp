@@ -32,6 +32,7 @@ RecordingBuilder full() {
       .with([](pyharness::RunInfo& run) {
         run.hash_seed = "0";
         run.turns = "of two";
+        run.forks = true;
         run.verified = {1, 900'000'000, 800'000'000, {700'000'000, 60'000'000}};
       });
 }
