@@ -123,9 +123,11 @@ void SignalRelay::relay_until_readable(int descriptor, pid_t child) {
   constexpr int kBeatMs = 10;
   constexpr timespec kNow{0, 0};
   pollfd wanted{descriptor, POLLIN, 0};
+  sigset_t sent = relayed_;
+  sigdelset(&sent, SIGCHLD);  // kept for relay_until_end(): it may be the end
   while (poll(&wanted, 1, kBeatMs) <= 0) {
     siginfo_t signal;
-    while (sigtimedwait(&relayed_, &signal, &kNow) > 0) handle(signal, child);
+    while (sigtimedwait(&sent, &signal, &kNow) > 0) handle(signal, child);
   }
 }
 

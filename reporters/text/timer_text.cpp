@@ -59,6 +59,7 @@ std::uint64_t compared(const Run& run) { return run.code_wall_ns.value_or(run.wa
 // Of the median, where there are runs enough.
 std::string sureness_text(const std::vector<Run>& runs) {
   std::vector<double> times;
+  times.reserve(runs.size());
   for (const Run& run : runs) times.push_back(static_cast<double>(compared(run)));
   const std::optional<Interval> interval = median_interval(times);
   if (!interval) return "";
